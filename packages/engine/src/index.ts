@@ -1,0 +1,13 @@
+export { type Diagnosis, doctor } from './doctor.js';
+export { type EngineEnvironment, environment } from './environment.js';
+export { EngineError, type ErrorKind } from './errors.js';
+export type { Finding } from './finding.js';
+export { type InstallOptions, type InstallReport, install } from './install.js';
+export {
+  type EngineOptions,
+  type LoadedEngine,
+  loadEngine,
+  loadedEngine,
+  type TensorFlow,
+} from './load-engine.js';
+export { type SelfTestReport, selfTest } from './self-test.js';

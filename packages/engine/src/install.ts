@@ -1,0 +1,94 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { engineFolder } from './cache-folder.js';
+import { layout } from './engine-layout.js';
+import { readManifest } from './engine-manifest.js';
+import { givenWheels } from './given-wheels.js';
+import { withInstallLock } from './install-lock.js';
+import { installStock } from './install-stock.js';
+import { linkEngine, linkedEngine } from './link-engine.js';
+import { loadableVersion } from './probe-addon.js';
+import { provision } from './provision.js';
+import { type Recipe, recipeFor } from './recipe.js';
+import { findTfjs } from './tfjs-package.js';
+
+/** What `install` may be asked for. */
+export interface InstallOptions {
+  /** The library to end up with; without it, an engine that is already there is kept, and a new one is for the CPU. */
+  readonly device?: 'cpu' | 'gpu';
+  /** Make the engine again even where it is complete. */
+  readonly force?: boolean;
+  /** Wheel files fetched elsewhere; their hashes are checked like those of a download. */
+  readonly wheels?: readonly string[];
+  readonly onStep?: (step: string) => void;
+}
+
+/** What `install` did, and the engine that is in place now. */
+export interface InstallReport {
+  readonly status: 'ready' | 'linked' | 'installed' | 'found';
+  readonly tensorflow: string;
+  readonly device: 'cpu' | 'gpu' | 'unknown';
+  readonly folder: string;
+}
+
+/**
+ * Puts a native engine in place: keeps one that is linked, links one from the user's cache, keeps a foreign one that loads, or makes
+ * one from the pinned wheel. Throws an `EngineError` naming the mend where it cannot.
+ */
+export async function install(options: InstallOptions = {}): Promise<InstallReport> {
+  const tfjs = findTfjs();
+  if (process.platform === 'win32') return installStock(tfjs, options);
+  return installFrom(tfjs, recipesFor(options.device), options);
+}
+
+function recipesFor(device: InstallOptions['device']): readonly [Recipe, ...Recipe[]] {
+  if (device !== undefined) return [recipeFor(device)];
+  const cpu = recipeFor('cpu');
+  // An engine with CUDA in the cache was asked for once, and `npm ci` must not undo that.
+  return process.platform === 'linux' && process.arch === 'x64' ? [cpu, recipeFor('gpu')] : [cpu];
+}
+
+/** `install` for given recipes: the first is made where none is complete; the last complete one is preferred. */
+export async function installFrom(
+  tfjs: string,
+  recipes: readonly [Recipe, ...Recipe[]],
+  options: InstallOptions,
+): Promise<InstallReport> {
+  const parent = engineFolder();
+  await mkdir(parent, { recursive: true });
+  const existing = options.force ? null : await existingEngine(tfjs, parent, recipes, options);
+  if (existing) return existing;
+  const waits = () => options.onStep?.('wait for another install to finish');
+  return withInstallLock(join(parent, '.lock'), waits, async () => {
+    const made = options.force ? null : await existingEngine(tfjs, parent, recipes, options);
+    if (made) return made;
+    const [recipe] = recipes;
+    const wheels = givenWheels(recipe, options.wheels ?? []);
+    const folder = await provision({ recipe, tfjs, parent, wheels, onStep: options.onStep ?? (() => {}) });
+    await linkEngine(tfjs, folder);
+    return { status: 'installed', tensorflow: recipe.tensorflow, device: recipe.device, folder };
+  });
+}
+
+async function existingEngine(
+  tfjs: string,
+  parent: string,
+  recipes: readonly Recipe[],
+  options: InstallOptions,
+): Promise<InstallReport | null> {
+  const linked = await linkedEngine(tfjs);
+  for (const { key, tensorflow, device } of recipes.toReversed()) {
+    const folder = join(parent, key);
+    if ((await readManifest(folder)) === null) continue;
+    if (linked === folder) return { status: 'ready', tensorflow, device, folder };
+    await linkEngine(tfjs, folder);
+    return { status: 'linked', tensorflow, device, folder };
+  }
+  return linked === null && options.device !== 'gpu' ? foreignEngine(tfjs) : null;
+}
+
+/** An addon that something else put there, such as the npm package's own installer. */
+async function foreignEngine(tfjs: string): Promise<InstallReport | null> {
+  const tensorflow = await loadableVersion(join(tfjs, layout.addon));
+  return tensorflow === null ? null : { status: 'found', tensorflow, device: 'unknown', folder: tfjs };
+}

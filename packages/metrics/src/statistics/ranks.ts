@@ -1,0 +1,12 @@
+/** Ranks from 1, ascending; equal values share the mean of their ranks. */
+export function averageRanks(values: readonly number[]): number[] {
+  const order = values.map((_, index) => index).sort((a, b) => (values[a] as number) - (values[b] as number));
+  const ranks = new Array<number>(values.length).fill(0);
+  for (let start = 0; start < order.length; ) {
+    let end = start + 1;
+    while (end < order.length && values[order[end] as number] === values[order[start] as number]) end++;
+    for (let i = start; i < end; i++) ranks[order[i] as number] = (start + 1 + end) / 2;
+    start = end;
+  }
+  return ranks;
+}

@@ -1,0 +1,6 @@
+export { writeAtomically } from './atomic-write.js';
+export { type CheckOptions, checkDataset } from './check-dataset.js';
+export { readCaseImage, readLabel } from './read-case.js';
+export { readDataset } from './read-dataset.js';
+export { readVolume } from './read-volume.js';
+export { writeMask, writeVolume } from './write-volume.js';

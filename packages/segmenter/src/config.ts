@@ -1,0 +1,98 @@
+/** Sides along [D, H, W], in voxels. */
+export type Sides = [number, number, number];
+
+/** A class to segment: its value in the masks, and its name. */
+export interface Label {
+  id: number;
+  name: string;
+}
+
+/** What the network looks at. */
+export interface ImageConfig {
+  /** Channels of the image. Default 1. */
+  channels: number;
+  /** Sides of a patch; the class embedding ties a network with alignment to them. */
+  patch: Sides;
+}
+
+/** The options of `createUNet` in @bipvl/vision, with its defaults. */
+export interface UNetConfig {
+  name: 'unet';
+  channels: number[];
+  strides: (number | Sides)[];
+  residualUnits: number;
+  kernel: number;
+  normalisation: 'instance' | 'batch';
+  activation: 'prelu' | { leakyRelu: number };
+  bias: boolean;
+  head: 'transposed' | 'convolution';
+}
+
+export type BackboneConfig = UNetConfig;
+
+/** The text encoder; defaults are BERT-base divided as the paper has it. */
+export interface TextConfig {
+  width: number;
+  layers: number;
+  heads: number;
+  intermediate: number;
+  /** Layers of each stage; one stage a fusion site. */
+  stages: number[];
+  dropout: number;
+  positions: number;
+  /** Longest sentence and longest concept, in tokens; a longer text is an error. */
+  maxSentenceTokens: number;
+  maxConceptTokens: number;
+}
+
+/** How text and vision meet. */
+export interface FusionConfig {
+  name: 'bifusion';
+  /** At every stage, once after the last (the paper's late fusion), or nowhere. Default 'every-stage'. */
+  mode: 'every-stage' | 'late' | 'none';
+  heads: number;
+  hidden: number;
+  visionSelfAttention: 'window' | 'dense' | 'none';
+  window: number;
+  selfAttentionResidual: boolean;
+  textResidual: boolean;
+  zeroInitialised: boolean;
+}
+
+/** The contrastive losses that tie concepts to classes. */
+export interface AlignmentConfig {
+  /** Width of the common space of class vectors and concept vectors. Default 128. */
+  width: number;
+  temperature: number;
+  hardNegatives: number;
+  /** Standard deviation of the noise on projected vectors, in training. */
+  noise: number;
+  /** Factors of the global and of the local loss; 0 switches one off. */
+  global: number;
+  local: number;
+}
+
+/** A backbone without text. */
+export interface VisionOnlyConfig {
+  method: 'vision-only';
+  image: ImageConfig;
+  labels: Label[];
+  backbone: BackboneConfig;
+}
+
+/** BiPVL-Seg (arXiv 2503.23534). */
+export interface BiPVLSegConfig {
+  method: 'bipvl-seg';
+  image: ImageConfig;
+  labels: Label[];
+  backbone: BackboneConfig;
+  text: TextConfig;
+  fusion: FusionConfig;
+  /** Null trains by the segmentation loss alone: the rows without alignment of the paper's Table 3. */
+  alignment: AlignmentConfig | null;
+}
+
+/**
+ * What a segmenter is built from. Output channel 0 is the background, channel j + 1 is `labels[j]`, and the texts of that label describe it.
+ */
+export type SegmenterConfig = BiPVLSegConfig | VisionOnlyConfig;

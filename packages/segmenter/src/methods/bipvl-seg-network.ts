@@ -1,0 +1,109 @@
+import { createFusion, type Fusion } from '@bipvl/bifusion';
+import { type Context, Module, NetworkError, parameter, type RandomStream, type TextState, within } from '@bipvl/nn';
+import { Bert, classTokens, type TextEncoder } from '@bipvl/text-encoder';
+import { createBackbone, type FusionSite, type Meet, type Prediction, type SegmentationNetwork } from '@bipvl/vision';
+import * as tf from '@tensorflow/tfjs-core';
+import type { BiPVLSegConfig } from '../config.js';
+import { AlignmentProjections } from './alignment-projections.js';
+import { ClassEmbeddingHead } from './class-embedding-head.js';
+
+/** What only training needs, and only with alignment. */
+class AlignmentParts extends Module {
+  readonly classHead: ClassEmbeddingHead;
+  readonly projections: AlignmentProjections;
+  /** s_i = log sigma_i^2 of the three losses (Kendall et al. 2018). */
+  readonly logVariances: tf.Variable = parameter(tf.zeros([3]));
+
+  constructor(config: BiPVLSegConfig, width: number, backbone: SegmentationNetwork, random: RandomStream) {
+    super();
+    const { bottleneckChannels } = backbone.encoder;
+    const places = backbone.encoder.bottleneckExtent(config.image.patch).reduce((product, side) => product * side, 1);
+    this.classHead = new ClassEmbeddingHead(bottleneckChannels, config.labels.length + 1, random.at('classHead'));
+    this.projections = new AlignmentProjections(places, config.text.width, width, random.at('projections'));
+  }
+}
+
+/** Vision, text and what joins them, in lock-step: text stage n, fusion n, vision stage n + 1 (arXiv 2503.23534, section 3). */
+export class BiPVLSegNetwork extends Module {
+  readonly backbone: SegmentationNetwork;
+  readonly textEncoder: TextEncoder;
+  /** One a site; undefined where the two pass each other by. */
+  readonly fusions: readonly (Fusion | undefined)[];
+  readonly alignment: AlignmentParts | undefined;
+
+  /** @throws NetworkError `stages-and-sites` when the text has not one stage a fusion site. */
+  constructor(config: BiPVLSegConfig, vocabulary: number, random: RandomStream) {
+    super();
+    const { name, ...options } = config.backbone;
+    const channels = { inputChannels: config.image.channels, outputChannels: config.labels.length + 1 };
+    this.backbone = createBackbone(name, { ...options, ...channels }, random.at('backbone'));
+    const { sites } = this.backbone.encoder;
+    if (config.fusion.mode !== 'none' && sites.length !== config.text.stages.length) throw uneven(config, sites.length);
+    this.textEncoder = new Bert({ vocabulary, ...config.text }, random.at('textEncoder'));
+    this.fusions = sites.map((site, n) => fusionAt(config, site, n === sites.length - 1, random.at('fusions', n)));
+    this.alignment = config.alignment
+      ? new AlignmentParts(config, config.alignment.width, this.backbone, random.at('alignment'))
+      : undefined;
+  }
+
+  /** The fused stream before any image: sentences [N, L] embedded and through stage 0. */
+  readSentences(ids: tf.Tensor, mask: tf.Tensor, context: Context): TextState {
+    return tf.tidy(() => {
+      const at = within(context, 'sentences');
+      return this.textEncoder.stage(0, this.textEncoder.embed(ids, mask, at), at);
+    });
+  }
+
+  /** The concept stream, never fused: concepts [N * K, L] to their class tokens [N * K, H]. */
+  readConcepts(ids: tf.Tensor, mask: tf.Tensor, context: Context): tf.Tensor2D {
+    return tf.tidy(() => {
+      const at = within(context, 'concepts');
+      let state = this.textEncoder.embed(ids, mask, at);
+      for (let n = 0; n < this.textEncoder.stages; n++) state = this.textEncoder.stage(n, state, at);
+      return classTokens(state);
+    });
+  }
+
+  /** Image [B, D, H, W, C] and sentences after stage 0 [N, L, H] to the prediction, the bottleneck and the fused text [B * N, L, H]. */
+  segment(
+    image: tf.Tensor5D,
+    sentences: TextState,
+    context: Context,
+  ): { prediction: Prediction; bottleneck: tf.Tensor; text: TextState } {
+    return tf.tidy(() => {
+      const start = repeatForImages(sentences, image.shape[0]);
+      const { pyramid, state } = this.backbone.encoder.encode(image, context, start, this.#meet(context));
+      return { prediction: this.backbone.finish(pyramid, context), bottleneck: pyramid.bottleneck, text: state };
+    });
+  }
+
+  /** Stage 0 of the text does not depend on the image and has run already. */
+  #meet(context: Context): Meet<TextState> {
+    return (n, vision, text) => {
+      const advanced = n === 0 ? text : this.textEncoder.stage(n, text, within(context, 'sentences'));
+      const met = this.fusions[n]?.forward(vision, advanced, within(context, 'fusion', n));
+      return met ? { features: met.vision, state: met.text } : { features: vision, state: advanced };
+    };
+  }
+}
+
+function fusionAt(config: BiPVLSegConfig, site: FusionSite, isLast: boolean, random: RandomStream): Fusion | undefined {
+  const { name, mode, ...options } = config.fusion;
+  if (mode === 'none' || (mode === 'late' && !isLast)) return undefined;
+  // Nothing reads the text after the last fusion, so it learns no way back to the text's width.
+  return createFusion(name, { ...options, channels: site.channels, textWidth: config.text.width, returnsText: !isLast }, random);
+}
+
+/** Tokens [N, L, H] of N classes to [B * N, L, H], image by image. */
+function repeatForImages({ tokens, mask }: TextState, batch: number): TextState {
+  return { tokens: tf.tile(tokens, [batch, 1, 1]), mask: tf.tile(mask, [batch, 1]) };
+}
+
+function uneven(config: BiPVLSegConfig, sites: number): NetworkError {
+  const stages = config.text.stages.length;
+  return new NetworkError(
+    'stages-and-sites',
+    `backbone '${config.backbone.name}' has ${sites} fusion sites, text.stages [${config.text.stages}] has ${stages}`,
+    { hint: `divide the text encoder's ${config.text.layers} layers in ${sites} stages` },
+  );
+}

@@ -1,0 +1,39 @@
+import { segmentationLoss } from '@bipvl/losses';
+import { type Context, evaluation, type Module, type RandomStream } from '@bipvl/nn';
+import { createBackbone, type SegmentationNetwork } from '@bipvl/vision';
+import * as tf from '@tensorflow/tfjs-core';
+import type { VisionOnlyConfig } from '../config.js';
+import type { Batch, Losses, Predictor, Segmenter } from '../segmenter.js';
+
+/** A backbone alone, trained by the segmentation loss: what text is compared with. */
+export class VisionOnly implements Segmenter {
+  readonly config: VisionOnlyConfig;
+  readonly lossNames: readonly string[] = ['segmentation'];
+  readonly #network: SegmentationNetwork;
+
+  constructor(config: VisionOnlyConfig, random: RandomStream) {
+    const { name, ...options } = config.backbone;
+    const channels = { inputChannels: config.image.channels, outputChannels: config.labels.length + 1 };
+    this.config = config;
+    this.#network = createBackbone(name, { ...options, ...channels }, random.at('backbone'));
+  }
+
+  get network(): Module {
+    return this.#network;
+  }
+
+  losses({ image, labels }: Batch, context: Context): Losses {
+    return tf.tidy(() => {
+      const { logits } = this.#network.forward(image, context);
+      const total = segmentationLoss(logits as tf.Tensor5D, labels);
+      return { total, parts: { segmentation: tf.clone(total) } };
+    });
+  }
+
+  openPredictor(): Predictor {
+    return {
+      predict: (image) => tf.tidy(() => this.#network.forward(image, evaluation()).logits as tf.Tensor5D),
+      dispose: () => {},
+    };
+  }
+}

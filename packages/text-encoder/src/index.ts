@@ -1,0 +1,21 @@
+export { Bert, type BertOptions, classTokens } from './bert.js';
+export { huggingFaceBert } from './checkpoints/hugging-face-bert.js';
+export { type StageDivision, stageBounds } from './stage-division.js';
+export type { TextEncoder } from './text-encoder.js';
+export { bertTokenizer } from './tokenizer/bert-tokenizer.js';
+export type {
+  AddedToken,
+  TokenizerConfig,
+  TokenizerDefinition,
+  TokenizerJson,
+  WordPieceModel,
+} from './tokenizer/definition.js';
+export { parseTokenizer } from './tokenizer/parse.js';
+export {
+  createTokenizer,
+  type EncodedTexts,
+  type Tokenizer,
+  type TokenizerOptions,
+  type WordPieceTokenizer,
+} from './tokenizer/tokenizer.js';
+export { buildVocabulary, type VocabularyOptions } from './tokenizer/vocabulary.js';

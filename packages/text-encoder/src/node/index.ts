@@ -1,0 +1,1 @@
+export { readTokenizer, writeTokenizer } from './tokenizer-folder.js';

@@ -1,0 +1,62 @@
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { NetworkError } from '@bipvl/nn';
+import type { TokenizerDefinition } from '../tokenizer/definition.js';
+import { parseTokenizer } from '../tokenizer/parse.js';
+import { reasonOf, writeAtomically } from './write-atomically.js';
+
+/** The names Hugging Face gives them. */
+const files = { tokenizerJson: 'tokenizer.json', tokenizerConfig: 'tokenizer_config.json' } as const;
+const maximumBytes = 10_000_000;
+
+/**
+ * Reads a Hugging Face tokenizer folder of a BERT: `tokenizer.json` and `tokenizer_config.json`, at most 10 MB each.
+ * @throws NetworkError `unreadable-tokenizer` naming the file, `bad-tokenizer` naming the key.
+ */
+export async function readTokenizer(folder: string): Promise<TokenizerDefinition> {
+  return parseTokenizer({
+    tokenizerJson: await readJson(join(folder, files.tokenizerJson)),
+    tokenizerConfig: await readJson(join(folder, files.tokenizerConfig)),
+  });
+}
+
+/**
+ * Writes both files into a folder, which is made if need be; each whole or not at all.
+ * @throws NetworkError `bad-tokenizer` before anything is written, `unwritable-file`.
+ */
+export async function writeTokenizer(folder: string, definition: TokenizerDefinition): Promise<void> {
+  const { tokenizerJson, tokenizerConfig } = parseTokenizer(definition);
+  await makeFolder(folder);
+  await writeAtomically(join(folder, files.tokenizerConfig), asText(tokenizerConfig));
+  await writeAtomically(join(folder, files.tokenizerJson), asText(tokenizerJson));
+}
+
+function asText(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new NetworkError('unwritable-file', `${folder} cannot be made (${reasonOf(cause)})`, {
+      kind: 'resource',
+      hint: 'choose a place that can be written to',
+      cause,
+    });
+  }
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    const { size } = await stat(path);
+    if (size > maximumBytes) throw new Error(`${size} bytes, expected at most ${maximumBytes}`);
+    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+  } catch (cause) {
+    throw new NetworkError('unreadable-tokenizer', `${path} cannot be read (${reasonOf(cause)})`, {
+      kind: 'data',
+      hint: 'give the folder of a BERT tokenizer, with tokenizer.json and tokenizer_config.json in it',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,22 @@
+import { NetworkError } from '@bipvl/nn';
+
+/** Layers of each stage; the paper divides BERT-base's twelve into 6, 2, 2 and 2 (arXiv 2503.23534, section 3). */
+export type StageDivision = readonly number[];
+
+/** The first layer of every stage and, at the end, the number of layers. @throws NetworkError `stage-division` */
+export function stageBounds(division: StageDivision, layers: number): number[] {
+  const total = division.reduce((sum, count) => sum + count, 0);
+  const isWhole = division.every((count) => Number.isInteger(count) && count > 0);
+  if (!isWhole || total !== layers) throw doesNotDivide(division, layers);
+  return division.reduce((bounds, count) => [...bounds, (bounds.at(-1) ?? 0) + count], [0]);
+}
+
+function doesNotDivide(division: StageDivision, layers: number): NetworkError {
+  return new NetworkError(
+    'stage-division',
+    `stages [${division}] do not divide ${layers} layers: expected whole numbers that sum to ${layers}`,
+    {
+      hint: 'change text.stages or text.layers so that the stages hold every layer once',
+    },
+  );
+}
