@@ -8,7 +8,9 @@ const tensorflowBackend = '(^|/)node_modules/@tensorflow/tfjs-(node|backend)';
 
 /** Where an import of this package ends up: its built files for one of ours, else its folder in node_modules. */
 function pathOf(name) {
-  return name.startsWith('@bipvl/') ? `^packages/${name.slice('@bipvl/'.length)}/dist/` : `(^|/)node_modules/(@types/)?${name}/`;
+  return name.startsWith('@bipvl/')
+    ? `^packages/${name.slice('@bipvl/'.length)}/dist/`
+    : `(^|/)node_modules/(@types/)?${name}/`;
 }
 
 function allowedPaths(folder, allowed) {

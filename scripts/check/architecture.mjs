@@ -40,3 +40,8 @@ export const allowedImports = {
 export const browserPackages = Object.keys(allowedImports).filter(
   (folder) => folder.startsWith('packages/') && folder !== 'packages/engine',
 );
+
+/** Packages found by their folder or loaded by a computed name, where no import statement shows it. */
+export const loadedWithoutImport = {
+  'packages/engine': ['@tensorflow/tfjs-node-gpu', 'node-api-headers'],
+};

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { repositoryFiles } from './repository-files.mjs';
 
-const isSource = (path) => /^(packages|apps)\/[^/]+\/src\/.*\.ts$/.test(path) && !path.includes('/__fixtures__/');
+const isSource = (path) =>
+  /^(packages|apps)\/[^/]+\/src\/.*\.ts$/.test(path) && !path.includes('/__fixtures__/');
 const isTest = (path) => /\.test(-d|-support)?\.ts$/.test(path);
 const isLibrary = (path) => path.startsWith('packages/');
 
 const silencers = /@ts-(?:ignore|nocheck|expect-error)|biome-ignore-all|eslint-disable/;
-const silencedBans = /biome-ignore lint\/(?:suspicious\/noExplicitAny|suspicious\/noTsIgnore|style\/noNonNullAssertion)/;
+const silencedBans =
+  /biome-ignore lint\/(?:suspicious\/noExplicitAny|suspicious\/noTsIgnore|style\/noNonNullAssertion)/;
 const plainErrors = new Set(['Error', 'TypeError', 'RangeError', 'SyntaxError']);
 
 /** Rules a linter does not know: no `any`, nothing silenced, typed errors only, and no hidden randomness or clock in a library. */
@@ -53,5 +55,7 @@ function judge(node, path, report) {
 }
 
 function isPlainError(node) {
-  return ts.isNewExpression(node) && ts.isIdentifier(node.expression) && plainErrors.has(node.expression.text);
+  return (
+    ts.isNewExpression(node) && ts.isIdentifier(node.expression) && plainErrors.has(node.expression.text)
+  );
 }

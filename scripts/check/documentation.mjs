@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { readWorkspaces } from './workspaces.mjs';
 
-/** Every symbol a public package exports has a doc comment, in the declarations a user's editor reads. */
+/**
+ * Every symbol a public package exports has a doc comment, in the declarations a user's editor reads. An interface named `...Options`
+ * may leave it to its fields.
+ */
 export async function documentation(root) {
   const entries = readWorkspaces(root)
     .filter(({ isPublic }) => isPublic)
@@ -18,7 +21,9 @@ export async function documentation(root) {
     target: ts.ScriptTarget.ES2022,
   });
   const checker = program.getTypeChecker();
-  return entries.flatMap((path) => undocumented(checker, program.getSourceFile(path), path.slice(root.length)));
+  return entries.flatMap((path) =>
+    undocumented(checker, program.getSourceFile(path), path.slice(root.length)),
+  );
 }
 
 function declarationFiles(root, folder, manifest) {
@@ -34,7 +39,9 @@ function undocumented(checker, file, path) {
   return checker
     .getExportsOfModule(module)
     .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
-    .filter((symbol) => symbol.getDocumentationComment(checker).length === 0)
+    .filter(
+      (symbol) => !symbol.name.endsWith('Options') && symbol.getDocumentationComment(checker).length === 0,
+    )
     .map((symbol) => `${path}: ${symbol.name} (${place(symbol)}) has no doc comment`);
 }
 

@@ -1,6 +1,3 @@
-/** Marks the errors of every @bipvl package, also across duplicate installs. */
-const marker = Symbol.for('bipvl.error');
-
 /** What went wrong, coarsely; command lines turn it into their exit code. */
 export type ErrorKind = 'usage' | 'data' | 'resource' | 'numeric' | 'internal';
 
@@ -13,6 +10,8 @@ export interface ErrorDetails {
 
 /** The one error this package throws on purpose: `message` says what is wrong and where, `hint` how to mend it. */
 export class ConceptError extends Error {
+  /** Marks the errors of every @bipvl package, also across duplicate installs. */
+  readonly isBipvlError: true = true;
   override readonly name = 'ConceptError';
   readonly kind: ErrorKind;
   readonly code: string;
@@ -20,13 +19,12 @@ export class ConceptError extends Error {
 
   constructor(code: string, message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    Object.defineProperty(this, marker, { value: true });
     this.code = code;
     this.kind = details.kind;
     this.hint = details.hint;
   }
 
   static isInstance(value: unknown): value is ConceptError {
-    return value instanceof Error && marker in value && value.name === 'ConceptError';
+    return value instanceof Error && 'isBipvlError' in value && value.name === 'ConceptError';
   }
 }

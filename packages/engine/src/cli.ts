@@ -30,8 +30,11 @@ function createProgram(finish: (code: number) => void): Command {
   program
     .command('install')
     .description('put the native engine in place, from the cache or from the pinned wheel')
-    .option('--gpu', 'the library with CUDA, and NVIDIA libraries (Linux x64; about 2.8 GB to fetch)')
-    .option('--cpu', 'the library without CUDA (about 270 MB to fetch); the default where none is installed')
+    .option('--gpu', 'the library with CUDA, and NVIDIA libraries (Linux x64; 5.3 GB on disk)')
+    .option(
+      '--cpu',
+      'the library without CUDA (274 MB to fetch, 0.9 GB on disk); the default where none is installed',
+    )
     .option('--force', 'make it again even where it is complete')
     .option('--wheel <file...>', 'use wheels fetched elsewhere; their hashes are checked')
     .action(async (flags: InstallFlags) => runInstall(flags));

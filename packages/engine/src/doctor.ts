@@ -16,9 +16,10 @@ export interface Diagnosis {
 
 /** Examines the machine and the engine and runs the self-test. Faults are findings, not exceptions, unless TensorFlow.js itself is missing. */
 export async function doctor(): Promise<Diagnosis> {
-  const engine = await engineFindings();
+  const tfjs = findTfjs();
+  const engine = await engineFindings(tfjs);
   const facts = await environment();
-  const folder = await linkedEngine(findTfjs());
+  const folder = await linkedEngine(tfjs);
   const findings = [...(await machineFindings(facts)), ...engine, ...(await gpuFindings(facts, folder))];
   return { healthy: findings.every(({ verdict }) => verdict !== 'fault'), findings, environment: facts };
 }

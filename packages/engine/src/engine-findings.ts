@@ -8,29 +8,28 @@ import { linkedEngine } from './link-engine.js';
 import { loadEngine, loadedEngine } from './load-engine.js';
 import { probeAddon } from './probe-addon.js';
 import { selfTest } from './self-test.js';
-import { findTfjs } from './tfjs-package.js';
 
 /** Whether the engine is there, loads, and computes what it should. */
-export async function engineFindings(): Promise<readonly Finding[]> {
-  const installed = await installedFinding();
+export async function engineFindings(tfjs: string): Promise<readonly Finding[]> {
+  const installed = await installedFinding(tfjs);
   return installed.verdict === 'fault' ? [installed] : [installed, await selfTestFinding()];
 }
 
-async function installedFinding(): Promise<Finding> {
+async function installedFinding(tfjs: string): Promise<Finding> {
   try {
-    const addon = join(findTfjs(), layout.addon);
+    const addon = join(tfjs, layout.addon);
     if (!existsSync(addon)) throw notInstalled(addon);
     const version = await probeAddon(addon);
     await loadEngine();
     const { source } = await environment();
-    return { name: 'tensorflow', verdict: 'ok', detail: `${version} from ${source}${await whereFrom()}` };
+    return { name: 'tensorflow', verdict: 'ok', detail: `${version} from ${source}${await whereFrom(tfjs)}` };
   } catch (error) {
     return faultOf('tensorflow', error);
   }
 }
 
-async function whereFrom(): Promise<string> {
-  const folder = await linkedEngine(findTfjs());
+async function whereFrom(tfjs: string): Promise<string> {
+  const folder = await linkedEngine(tfjs);
   return folder === null ? '' : ` in ${folder}`;
 }
 

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMissing } from './engine-manifest.js';
 
-// A living holder touches its lock; on a machine that was suspended, or for a process id used again, silence tells that it is gone.
+// A living holder touches its lock. Silence tells that one on another machine is gone, or one whose process id is used again.
 const heartbeat = 5_000;
 const silenceLimit = 60_000;
 const pollInterval = 200;
@@ -24,6 +24,7 @@ export async function withInstallLock<T>(
     if (await isAbandoned(path)) await rm(path, { force: true });
     else await sleep(pollInterval);
   }
+  // A beat that fails only lets the lock look abandoned.
   const beat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), heartbeat);
   try {
     return await work();

@@ -7,7 +7,7 @@ import { givenWheels } from './given-wheels.js';
 import { withInstallLock } from './install-lock.js';
 import { installStock } from './install-stock.js';
 import { linkEngine, linkedEngine } from './link-engine.js';
-import { loadableVersion } from './probe-addon.js';
+import { loadableVersion, probeAddon } from './probe-addon.js';
 import { provision } from './provision.js';
 import { type Recipe, recipeFor } from './recipe.js';
 import { findTfjs } from './tfjs-package.js';
@@ -48,11 +48,12 @@ function recipesFor(device: InstallOptions['device']): readonly [Recipe, ...Reci
   return process.platform === 'linux' && process.arch === 'x64' ? [cpu, recipeFor('gpu')] : [cpu];
 }
 
-/** `install` for given recipes: the first is made where none is complete; the last complete one is preferred. */
+/** `install` for given recipes: the first is made where none is complete; the last complete one is preferred. `probe` proves a new one. */
 export async function installFrom(
   tfjs: string,
   recipes: readonly [Recipe, ...Recipe[]],
   options: InstallOptions,
+  probe: (addon: string) => Promise<string> = probeAddon,
 ): Promise<InstallReport> {
   const parent = engineFolder();
   await mkdir(parent, { recursive: true });
@@ -64,7 +65,14 @@ export async function installFrom(
     if (made) return made;
     const [recipe] = recipes;
     const wheels = givenWheels(recipe, options.wheels ?? []);
-    const folder = await provision({ recipe, tfjs, parent, wheels, onStep: options.onStep ?? (() => {}) });
+    const folder = await provision({
+      recipe,
+      tfjs,
+      parent,
+      wheels,
+      onStep: options.onStep ?? (() => {}),
+      probe,
+    });
     await linkEngine(tfjs, folder);
     return { status: 'installed', tensorflow: recipe.tensorflow, device: recipe.device, folder };
   });
@@ -77,14 +85,28 @@ async function existingEngine(
   options: InstallOptions,
 ): Promise<InstallReport | null> {
   const linked = await linkedEngine(tfjs);
-  for (const { key, tensorflow, device } of recipes.toReversed()) {
-    const folder = join(parent, key);
-    if ((await readManifest(folder)) === null) continue;
-    if (linked === folder) return { status: 'ready', tensorflow, device, folder };
-    await linkEngine(tfjs, folder);
-    return { status: 'linked', tensorflow, device, folder };
+  const complete = await completeEngines(parent, recipes);
+  const current = complete.find(({ folder }) => folder === linked);
+  if (current) return { status: 'ready', ...current };
+  const latest = complete.at(-1);
+  if (latest) {
+    await linkEngine(tfjs, latest.folder);
+    return { status: 'linked', ...latest };
   }
   return linked === null && options.device !== 'gpu' ? foreignEngine(tfjs) : null;
+}
+
+async function completeEngines(
+  parent: string,
+  recipes: readonly Recipe[],
+): Promise<Omit<InstallReport, 'status'>[]> {
+  const engines = recipes.map(({ key, tensorflow, device }) => ({
+    tensorflow,
+    device,
+    folder: join(parent, key),
+  }));
+  const manifests = await Promise.all(engines.map(({ folder }) => readManifest(folder)));
+  return engines.filter((_, index) => manifests[index] !== null);
 }
 
 /** An addon that something else put there, such as the npm package's own installer. */

@@ -8,7 +8,12 @@ export async function runDoctor(json: boolean): Promise<number> {
   const diagnosis = await doctor();
   const text = json ? JSON.stringify(diagnosis, null, 2) : formatFindings(diagnosis.findings);
   process.stdout.write(`${text}\n`);
-  const fault = diagnosis.findings.find(({ verdict }) => verdict === 'fault');
+  return exitCodeOf(diagnosis.findings);
+}
+
+/** 0 where there is no fault, else the exit code for the first one's kind. */
+export function exitCodeOf(findings: readonly Finding[]): number {
+  const fault = findings.find(({ verdict }) => verdict === 'fault');
   return fault ? exitCode(fault.kind ?? 'internal') : 0;
 }
 

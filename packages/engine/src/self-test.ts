@@ -85,7 +85,7 @@ function expected(): Float64Array[] {
   ];
 }
 
-/** Fixed numbers in [-1, 1] that single precision holds exactly. */
+/** Fixed numbers in [-1, 1] as single precision holds them. */
 function numbers(of: 'image' | 'filter' | 'upstream'): Float64Array {
   const voxels = shape.batch * shape.size[0] * shape.size[1] * shape.size[2];
   const lengths = {
@@ -94,9 +94,8 @@ function numbers(of: 'image' | 'filter' | 'upstream'): Float64Array {
     upstream: voxels * shape.outputChannels,
   };
   const multipliers = { image: 97, filter: 193, upstream: 389 };
-  return Float64Array.from(
-    { length: lengths[of] },
-    (_, index) => ((index * multipliers[of]) % 1025) / 512 - 1,
+  return Float64Array.from({ length: lengths[of] }, (_, index) =>
+    Math.fround(((index * multipliers[of]) % 1009) / 504 - 1),
   );
 }
 

@@ -8,7 +8,9 @@ export function badShape(what: string, wanted: string, got: readonly number[]): 
 }
 
 export function badOption(name: string, wanted: string, got: unknown): LossError {
-  return new LossError('bad-option', `${name} must be ${wanted}, got ${String(got)}`, { hint: `change ${name}` });
+  return new LossError('bad-option', `${name} must be ${wanted}, got ${String(got)}`, {
+    hint: `change ${name}`,
+  });
 }
 
 /** The shape of a tensor that must have this many axes. */

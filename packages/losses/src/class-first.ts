@@ -15,12 +15,19 @@ export interface ClassFirst {
  */
 export function classFirst(logits: tf.Tensor, target: tf.Tensor): ClassFirst {
   if (logits.rank < 3) throw badShape('logits', '[N, ..., C]', logits.shape);
-  if (sameShape(target.shape, logits.shape)) return { logits: voxelsLast(logits), target: voxelsLast(tf.cast(target, 'float32')) };
+  if (sameShape(target.shape, logits.shape))
+    return { logits: voxelsLast(logits), target: voxelsLast(tf.cast(target, 'float32')) };
   if (!sameShape(target.shape, logits.shape.slice(0, -1))) {
-    throw badShape('target', `[${logits.shape.slice(0, -1).join(', ')}] (labels) or that of the logits`, target.shape);
+    throw badShape(
+      'target',
+      `[${logits.shape.slice(0, -1).join(', ')}] (labels) or that of the logits`,
+      target.shape,
+    );
   }
   if (target.dtype !== 'int32') {
-    throw new LossError('bad-labels', `labels must be int32, got ${target.dtype}`, { hint: "cast them with tf.cast(labels, 'int32')" });
+    throw new LossError('bad-labels', `labels must be int32, got ${target.dtype}`, {
+      hint: "cast them with tf.cast(labels, 'int32')",
+    });
   }
   return { logits: voxelsLast(logits), target: oneHot(target, logits.shape.at(-1) ?? 0) };
 }
@@ -35,5 +42,8 @@ function voxelsLast(tensor: tf.Tensor): tf.Tensor3D {
 function oneHot(labels: tf.Tensor, classes: number): tf.Tensor3D {
   const [n = 1] = labels.shape;
   const own = tf.reshape(labels, [n, 1, labels.size / n]);
-  return tf.cast(tf.equal(own, tf.reshape(tf.range(0, classes, 1, 'int32'), [1, classes, 1])), 'float32') as tf.Tensor3D;
+  return tf.cast(
+    tf.equal(own, tf.reshape(tf.range(0, classes, 1, 'int32'), [1, classes, 1])),
+    'float32',
+  ) as tf.Tensor3D;
 }

@@ -29,11 +29,19 @@ export function classSums({ logits, target }: ClassFirst, options: SumOptions): 
   const { activation, squared, entropyTarget = target } = options;
   const sums = tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
     const [z, save] = args as [tf.Tensor3D, tf.GradSaveFunc];
-    const { probability, entropy } = activation === 'softmax' ? softmax(z, entropyTarget) : sigmoid(z, entropyTarget);
+    const { probability, entropy } =
+      activation === 'softmax' ? softmax(z, entropyTarget) : sigmoid(z, entropyTarget);
     save([probability, target, entropyTarget]);
-    const value = tf.stack([sumOf(tf.mul(probability, target)), sumOf(squared ? tf.square(probability) : probability), entropy]);
+    const value = tf.stack([
+      sumOf(tf.mul(probability, target)),
+      sumOf(squared ? tf.square(probability) : probability),
+      entropy,
+    ]);
     const gradient = activation === 'softmax' ? softmaxGradient : sigmoidGradient;
-    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradient(dy as tf.Tensor3D, saved, squared) };
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradient(dy as tf.Tensor3D, saved, squared),
+    };
   })(logits);
   const [overlap, predicted, entropy] = tf.unstack(sums) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
   return { overlap, predicted, entropy, labelled: sumOf(squared ? tf.square(target) : target) };

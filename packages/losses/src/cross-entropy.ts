@@ -15,7 +15,11 @@ export interface CrossEntropyOptions {
  * [0, C) or one value for each class `[N, ..., C]`.
  * @throws LossError `bad-shape`, `bad-labels`, `bad-option`
  */
-export function crossEntropyLoss(logits: tf.Tensor, target: tf.Tensor, options: CrossEntropyOptions = {}): tf.Scalar {
+export function crossEntropyLoss(
+  logits: tf.Tensor,
+  target: tf.Tensor,
+  options: CrossEntropyOptions = {},
+): tf.Scalar {
   return tf.tidy(() => {
     const inputs = classFirst(logits, target);
     const entropyTarget = smoothed(inputs, options.labelSmoothing);
@@ -30,7 +34,12 @@ export function crossEntropyLoss(logits: tf.Tensor, target: tf.Tensor, options: 
  * @throws LossError `bad-shape`, `bad-labels`
  */
 export function binaryCrossEntropyLoss(logits: tf.Tensor, target: tf.Tensor): tf.Scalar {
-  return tf.tidy(() => binaryCrossEntropyOf(classSums(classFirst(logits, target), { activation: 'sigmoid', squared: false }), logits));
+  return tf.tidy(() =>
+    binaryCrossEntropyOf(
+      classSums(classFirst(logits, target), { activation: 'sigmoid', squared: false }),
+      logits,
+    ),
+  );
 }
 
 /** The target with a part of it spread evenly over the classes. */

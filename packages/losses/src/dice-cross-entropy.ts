@@ -20,7 +20,11 @@ export interface DiceCrossEntropyOptions extends Omit<DiceOptions, 'reduction'> 
  * Logits are `[N, ..., C]`; the target is int32 labels `[N, ...]` in [0, C) or one value for each class `[N, ..., C]`.
  * @throws LossError `bad-shape`, `bad-labels`, `bad-option`
  */
-export function diceCrossEntropyLoss(logits: tf.Tensor, target: tf.Tensor, options: DiceCrossEntropyOptions = {}): tf.Scalar {
+export function diceCrossEntropyLoss(
+  logits: tf.Tensor,
+  target: tf.Tensor,
+  options: DiceCrossEntropyOptions = {},
+): tf.Scalar {
   const { activation = 'softmax', squaredDenominator = false, labelSmoothing } = options;
   const { diceWeight = 1, crossEntropyWeight = 1 } = options;
   checkOptions(logits, options);
@@ -30,7 +34,10 @@ export function diceCrossEntropyLoss(logits: tf.Tensor, target: tf.Tensor, optio
     const sums = classSums(inputs, { activation, squared: squaredDenominator, entropyTarget });
     const dice = diceOf(chooseRegions(sums, options), options);
     const areLabels = target.rank < logits.rank;
-    const entropy = activation === 'softmax' ? crossEntropyOf(sums, inputs, areLabels, options) : binaryCrossEntropyOf(sums, logits);
+    const entropy =
+      activation === 'softmax'
+        ? crossEntropyOf(sums, inputs, areLabels, options)
+        : binaryCrossEntropyOf(sums, logits);
     return tf.add(tf.mul(diceWeight, dice), tf.mul(crossEntropyWeight, entropy));
   });
 }
@@ -40,8 +47,10 @@ function checkOptions(logits: tf.Tensor, options: DiceCrossEntropyOptions): void
   checkRegionOptions(logits, options);
   requireNonNegative('diceWeight', options.diceWeight ?? 1);
   requireNonNegative('crossEntropyWeight', options.crossEntropyWeight ?? 1);
-  if (activation === 'sigmoid' && labelSmoothing > 0) throw badOption('labelSmoothing', '0 with sigmoid', labelSmoothing);
+  if (activation === 'sigmoid' && labelSmoothing > 0)
+    throw badOption('labelSmoothing', '0 with sigmoid', labelSmoothing);
   if (classWeights === undefined) return;
   // The two parts would need two lists: one with and one without the background, or weights of positives.
-  if (!includeBackground || activation === 'sigmoid') throw badOption('classWeights', 'absent unless softmax counts all classes', classWeights);
+  if (!includeBackground || activation === 'sigmoid')
+    throw badOption('classWeights', 'absent unless softmax counts all classes', classWeights);
 }

@@ -24,7 +24,10 @@ export function diceLoss(logits: tf.Tensor, target: tf.Tensor, options: DiceOpti
 }
 
 /** The Dice loss as a function of the sums over voxels. */
-export function diceOf(sums: RegionSums, { jaccard = false, classWeights, reduction = 'mean' }: DiceOptions): tf.Tensor {
+export function diceOf(
+  sums: RegionSums,
+  { jaccard = false, classWeights, reduction = 'mean' }: DiceOptions,
+): tf.Tensor {
   const { overlap, predicted, labelled, smoothNumerator, smoothDenominator } = sums;
   const both = tf.add(predicted, labelled);
   const denominator = jaccard ? tf.mul(2, tf.sub(both, overlap)) : both;

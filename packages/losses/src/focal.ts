@@ -28,7 +28,8 @@ export function focalLoss(logits: tf.Tensor, target: tf.Tensor, options: FocalOp
   checkOptions(logits, options);
   return tf.tidy(() => {
     const inputs = classFirst(logits, target);
-    const counted = (tensor: tf.Tensor3D): tf.Tensor3D => (includeBackground ? tensor : tf.slice(tensor, [0, 1, 0]));
+    const counted = (tensor: tf.Tensor3D): tf.Tensor3D =>
+      includeBackground ? tensor : tf.slice(tensor, [0, 1, 0]);
     const g = counted(inputs.target);
     const focal = activation === 'softmax' ? softmaxFocal : sigmoidFocal;
     const losses = focal(counted(inputs.logits), g, balance(g, options), gamma);
@@ -44,7 +45,8 @@ function balance(g: tf.Tensor3D, { activation = 'sigmoid', alpha, classWeights }
   if (classWeights) requireWeights('classWeights', classWeights, classes);
   const perClass = tf.tensor([...(classWeights ?? Array<number>(classes).fill(1))], [1, classes, 1]);
   if (alpha === undefined) return perClass;
-  if (activation === 'sigmoid') return tf.mul(perClass, tf.add(tf.mul(g, alpha), tf.mul(tf.sub(1, g), 1 - alpha)));
+  if (activation === 'sigmoid')
+    return tf.mul(perClass, tf.add(tf.mul(g, alpha), tf.mul(tf.sub(1, g), 1 - alpha)));
   const ofClass = Array.from({ length: classes }, (_, index) => (index === 0 ? 1 - alpha : alpha));
   return tf.mul(perClass, tf.tensor(ofClass, [1, classes, 1]));
 }
@@ -57,7 +59,10 @@ function softmaxFocal(z: tf.Tensor3D, g: tf.Tensor3D, weights: tf.Tensor, gamma:
     const logP = tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), 1, true)));
     const factor = tf.mul(tf.mul(g, weights), fading(tf.sub(1, tf.exp(logP)), gamma));
     save([logP, factor]);
-    return { value: tf.neg(tf.mul(factor, logP)), gradFunc: (dy, saved) => softmaxFocalGradient(dy, saved, gamma) };
+    return {
+      value: tf.neg(tf.mul(factor, logP)),
+      gradFunc: (dy, saved) => softmaxFocalGradient(dy, saved, gamma),
+    };
   })(z) as tf.Tensor3D;
 }
 
@@ -75,17 +80,29 @@ function sigmoidFocal(z: tf.Tensor3D, g: tf.Tensor3D, weights: tf.Tensor, gamma:
   return tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
     const [logits, save] = args as [tf.Tensor3D, tf.GradSaveFunc];
     const p = tf.sigmoid(logits);
-    const entropy = tf.sub(tf.add(tf.relu(logits), tf.log1p(tf.exp(tf.neg(tf.abs(logits))))), tf.mul(logits, g));
+    const entropy = tf.sub(
+      tf.add(tf.relu(logits), tf.log1p(tf.exp(tf.neg(tf.abs(logits))))),
+      tf.mul(logits, g),
+    );
     const sign = tf.sub(tf.mul(2, g), 1);
     const wrong = tf.sigmoid(tf.neg(tf.mul(logits, sign)));
     const factor = tf.mul(weights, fading(wrong, gamma));
     save([p, g, entropy, factor, tf.mul(sign, tf.sub(1, wrong))]);
-    return { value: tf.mul(factor, entropy), gradFunc: (dy, saved) => sigmoidFocalGradient(dy, saved, gamma) };
+    return {
+      value: tf.mul(factor, entropy),
+      gradFunc: (dy, saved) => sigmoidFocalGradient(dy, saved, gamma),
+    };
   })(z) as tf.Tensor3D;
 }
 
 function sigmoidFocalGradient(dy: tf.Tensor, saved: tf.Tensor[], gamma: number): tf.Tensor {
-  const [p, g, entropy, factor, signedRight] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+  const [p, g, entropy, factor, signedRight] = saved as [
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+  ];
   const ofEntropy = tf.sub(p, g);
   const ofFading = tf.mul(tf.mul(gamma, entropy), signedRight);
   return tf.mul(tf.mul(dy, factor), tf.sub(ofEntropy, ofFading));
@@ -101,11 +118,15 @@ const smallest = 1e-7;
 
 function checkOptions(logits: tf.Tensor, options: FocalOptions): void {
   const { activation = 'sigmoid', gamma = 2, alpha, includeBackground = true, reduction = 'mean' } = options;
-  if (activation !== 'softmax' && activation !== 'sigmoid') throw badOption('activation', "'softmax' or 'sigmoid'", activation);
-  if (!['mean', 'sum', 'none'].includes(reduction)) throw badOption('reduction', "'mean', 'sum' or 'none'", reduction);
-  if (!includeBackground && (logits.shape.at(-1) ?? 0) < 2) throw badOption('includeBackground', 'true for a single class', false);
+  if (activation !== 'softmax' && activation !== 'sigmoid')
+    throw badOption('activation', "'softmax' or 'sigmoid'", activation);
+  if (!['mean', 'sum', 'none'].includes(reduction))
+    throw badOption('reduction', "'mean', 'sum' or 'none'", reduction);
+  if (!includeBackground && (logits.shape.at(-1) ?? 0) < 2)
+    throw badOption('includeBackground', 'true for a single class', false);
   requireNonNegative('gamma', gamma);
   if (alpha === undefined) return;
   if (!(alpha >= 0 && alpha <= 1)) throw badOption('alpha', 'a number in [0, 1]', alpha);
-  if (activation === 'softmax' && !includeBackground) throw badOption('alpha', 'absent where softmax leaves out the background', alpha);
+  if (activation === 'softmax' && !includeBackground)
+    throw badOption('alpha', 'absent where softmax leaves out the background', alpha);
 }

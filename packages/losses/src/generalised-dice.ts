@@ -12,19 +12,31 @@ export interface GeneralisedDiceOptions extends RegionOptions {
  * An absent class gets the largest weight of its sample, as in MONAI. Shapes as in `diceLoss`.
  * @throws LossError `bad-shape`, `bad-labels`, `bad-option`
  */
-export function generalisedDiceLoss(logits: tf.Tensor, target: tf.Tensor, options: GeneralisedDiceOptions = {}): tf.Scalar {
+export function generalisedDiceLoss(
+  logits: tf.Tensor,
+  target: tf.Tensor,
+  options: GeneralisedDiceOptions = {},
+): tf.Scalar {
   return tf.tidy(() => {
-    const { overlap, predicted, labelled, smoothNumerator, smoothDenominator } = regionSums(logits, target, options);
+    const { overlap, predicted, labelled, smoothNumerator, smoothDenominator } = regionSums(
+      logits,
+      target,
+      options,
+    );
     const weights = volumeWeights(labelled, options.weighting ?? 'square');
     const numerator = tf.mul(2, tf.sum(tf.mul(weights, overlap), 1));
     const denominator = tf.sum(tf.mul(weights, tf.add(predicted, labelled)), 1);
-    return tf.sub(1, tf.mean(tf.div(tf.add(numerator, smoothNumerator), tf.add(denominator, smoothDenominator))));
+    return tf.sub(
+      1,
+      tf.mean(tf.div(tf.add(numerator, smoothNumerator), tf.add(denominator, smoothDenominator))),
+    );
   });
 }
 
 function volumeWeights(volumes: tf.Tensor2D, weighting: 'square' | 'simple' | 'uniform'): tf.Tensor2D {
   if (weighting === 'uniform') return tf.onesLike(volumes);
-  if (weighting !== 'square' && weighting !== 'simple') throw badOption('weighting', "'square', 'simple' or 'uniform'", weighting);
+  if (weighting !== 'square' && weighting !== 'simple')
+    throw badOption('weighting', "'square', 'simple' or 'uniform'", weighting);
   const present = tf.greater(volumes, 0);
   const safe = tf.where(present, volumes, tf.onesLike(volumes));
   const weights = tf.reciprocal(weighting === 'square' ? tf.square(safe) : safe);

@@ -26,7 +26,12 @@ export interface RegionSums {
 }
 
 /** The sums of overlap, prediction and label, [N, C] or [1, C] for a pooled batch, without class 0 where it does not count. */
-export function regionSums(logits: tf.Tensor, target: tf.Tensor, options: RegionOptions, squared = false): RegionSums {
+export function regionSums(
+  logits: tf.Tensor,
+  target: tf.Tensor,
+  options: RegionOptions,
+  squared = false,
+): RegionSums {
   const { activation = 'softmax' } = options;
   checkRegionOptions(logits, options);
   return chooseRegions(classSums(classFirst(logits, target), { activation, squared }), options);
@@ -34,20 +39,38 @@ export function regionSums(logits: tf.Tensor, target: tf.Tensor, options: Region
 
 /** The part of sums already taken that the options ask for. */
 export function chooseRegions(sums: ClassSums, options: RegionOptions): RegionSums {
-  const { includeBackground = true, batch = false, smoothNumerator = 1e-5, smoothDenominator = 1e-5 } = options;
+  const {
+    includeBackground = true,
+    batch = false,
+    smoothNumerator = 1e-5,
+    smoothDenominator = 1e-5,
+  } = options;
   const choose = (tensor: tf.Tensor2D): tf.Tensor2D => {
     const counted = includeBackground ? tensor : tf.slice(tensor, [0, 1]);
     return batch ? tf.sum(counted, 0, true) : counted;
   };
   const { overlap, predicted, labelled } = sums;
-  return { overlap: choose(overlap), predicted: choose(predicted), labelled: choose(labelled), smoothNumerator, smoothDenominator };
+  return {
+    overlap: choose(overlap),
+    predicted: choose(predicted),
+    labelled: choose(labelled),
+    smoothNumerator,
+    smoothDenominator,
+  };
 }
 
 /** @throws LossError `bad-option` */
 export function checkRegionOptions(logits: tf.Tensor, options: RegionOptions): void {
-  const { activation = 'softmax', includeBackground = true, smoothNumerator = 1e-5, smoothDenominator = 1e-5 } = options;
-  if (activation !== 'softmax' && activation !== 'sigmoid') throw badOption('activation', "'softmax' or 'sigmoid'", activation);
-  if (!includeBackground && (logits.shape.at(-1) ?? 0) < 2) throw badOption('includeBackground', 'true for a single class', false);
+  const {
+    activation = 'softmax',
+    includeBackground = true,
+    smoothNumerator = 1e-5,
+    smoothDenominator = 1e-5,
+  } = options;
+  if (activation !== 'softmax' && activation !== 'sigmoid')
+    throw badOption('activation', "'softmax' or 'sigmoid'", activation);
+  if (!includeBackground && (logits.shape.at(-1) ?? 0) < 2)
+    throw badOption('includeBackground', 'true for a single class', false);
   requireNonNegative('smoothNumerator', smoothNumerator);
   requireNonNegative('smoothDenominator', smoothDenominator);
 }

@@ -11,7 +11,11 @@ export interface SegmentationOptions {
  * Logits `[N, D, H, W, C]`, int32 labels `[N, D, H, W]` in [0, C) or one-hot `[N, D, H, W, C]`.
  * @throws LossError `bad-shape`, `bad-labels`
  */
-export function segmentationLoss(logits: tf.Tensor, target: tf.Tensor, options: SegmentationOptions = {}): tf.Scalar {
+export function segmentationLoss(
+  logits: tf.Tensor,
+  target: tf.Tensor,
+  options: SegmentationOptions = {},
+): tf.Scalar {
   return diceCrossEntropyLoss(logits, target, { squaredDenominator: options.squaredDenominator ?? false });
 }
 
@@ -20,7 +24,15 @@ export function segmentationLoss(logits: tf.Tensor, target: tf.Tensor, options: 
  * denominator and unsmoothed numerator, plus binary cross-entropy (section 6.2). Logits and 0/1 regions `[N, D, H, W, C]`.
  * @throws LossError `bad-shape`, `bad-labels`
  */
-export function regionSegmentationLoss(logits: tf.Tensor, regions: tf.Tensor, options: SegmentationOptions = {}): tf.Scalar {
+export function regionSegmentationLoss(
+  logits: tf.Tensor,
+  regions: tf.Tensor,
+  options: SegmentationOptions = {},
+): tf.Scalar {
   const squaredDenominator = options.squaredDenominator ?? true;
-  return diceCrossEntropyLoss(logits, regions, { activation: 'sigmoid', squaredDenominator, smoothNumerator: 0 });
+  return diceCrossEntropyLoss(logits, regions, {
+    activation: 'sigmoid',
+    squaredDenominator,
+    smoothNumerator: 0,
+  });
 }

@@ -18,7 +18,11 @@ export function tverskyLoss(logits: tf.Tensor, target: tf.Tensor, options: Tvers
   requireNonNegative('alpha', alpha);
   requireNonNegative('beta', beta);
   return tf.tidy(() => {
-    const { overlap, predicted, labelled, smoothNumerator, smoothDenominator } = regionSums(logits, target, options);
+    const { overlap, predicted, labelled, smoothNumerator, smoothDenominator } = regionSums(
+      logits,
+      target,
+      options,
+    );
     const wrong = tf.add(tf.mul(alpha, tf.sub(predicted, overlap)), tf.mul(beta, tf.sub(labelled, overlap)));
     const ratio = tf.div(tf.add(overlap, smoothNumerator), tf.add(tf.add(overlap, wrong), smoothDenominator));
     return tf.sub(1, tf.mean(ratio));

@@ -145,6 +145,27 @@ if (present) {
       }
     }
 
+    for (const [name, { spacing, monai }] of Object.entries(binary.results)) {
+      test(`metrics/binary_metrics ${name}: MONAI's subvoxel NSD is that of surface-distance`, () => {
+        const [prediction, reference] = ['pred', 'gt'].map((key) => tensor(masks, `input.${name}.${key}`));
+        const options = { shape: binary.shape, spacing, labels: [{ id: 1, name }], nsdTolerancesMm: [2] };
+        const { labels } = evaluateCase(
+          new Uint8Array(prediction ?? []),
+          new Uint8Array(reference ?? []),
+          options,
+        );
+        const values = {
+          nsd_1mm_subvoxels: labels[0]?.nsd,
+          nsd_2mm_subvoxels: labels[0]?.surfaceDice[0]?.nsd,
+        };
+        for (const [key, value] of Object.entries(values)) {
+          const expected = monai[key];
+          if (expected === 'nan') expect(value, key).toBeNull();
+          else expect(Math.abs((value ?? Number.NaN) - Number(expected)), key).toBeLessThanOrEqual(1e-5);
+        }
+      });
+    }
+
     for (const name of [...masks.keys()].filter((key) => key.startsWith('output.surface_area_table.'))) {
       const spacing = name.slice('output.surface_area_table.'.length).split('x').map(Number);
       test(`metrics/binary_metrics surface area table ${spacing.join('x')}`, () => {

@@ -11,16 +11,20 @@ export { parseJson } from './dataset/parse-json.js';
 export { type Fold, makeSplits, type SplitOptions, type Splits, splitsSchema } from './dataset/splits.js';
 export { type ErrorKind, PreprocessError } from './errors.js';
 export { type Affine, affinesClose, spacing, type Vector3, voxelToWorld } from './geometry/affine.js';
+export type { Grid } from './geometry/grid.js';
 export { ORIENTATION_CODES, orientationCode } from './geometry/orientation.js';
 export { decodeNifti } from './nifti/decode.js';
 export { type EncodeOptions, encodeNifti } from './nifti/encode.js';
 export { DEFAULT_LIMITS, type NiftiLimits, type ReadOptions } from './nifti/limits.js';
 export { parseNifti } from './nifti/parse.js';
 export type { StoredGeometry } from './nifti/stored-geometry.js';
+export { generatePhantom, type PhantomCase, type PhantomOptions } from './phantom/generate-phantom.js';
+export { PHANTOM_LABELS } from './phantom/labels.js';
+export { seededRandom } from './random.js';
 export { applyRecipe, applyTrace, type Prepared } from './recipe/apply-recipe.js';
 export { invertMask, invertRecipe } from './recipe/invert-recipe.js';
 export { type Intensity, parseRecipe, type Recipe, recipeSchema } from './recipe/recipe.js';
-export type { Grid, Trace, TraceStep } from './recipe/trace.js';
+export type { Trace, TraceStep } from './recipe/trace.js';
 export type { Patch } from './sampling/patch.js';
 export {
   buildPatchIndex,

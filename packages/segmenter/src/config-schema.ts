@@ -8,7 +8,9 @@ const share = z.number().min(0).max(1);
 const factor = z.number().min(0);
 
 const image = z.strictObject({ channels: count.default(1), patch: sides });
-const labels = z.array(z.strictObject({ id: z.int().min(1).max(65535), name: z.string().min(1).max(100) })).min(1);
+const labels = z
+  .array(z.strictObject({ id: z.int().min(1).max(65535), name: z.string().min(1).max(100) }))
+  .min(1);
 
 const unet = z.strictObject({
   name: z.literal('unet'),
@@ -18,7 +20,7 @@ const unet = z.strictObject({
   kernel: count.default(3),
   normalisation: z.enum(['instance', 'batch']).default('instance'),
   activation: z.union([z.literal('prelu'), z.strictObject({ leakyRelu: factor })]).default('prelu'),
-  bias: z.boolean().default(true),
+  bias: z.union([z.boolean(), z.literal('unnormalised')]).default(true),
   head: z.enum(['transposed', 'convolution']).default('transposed'),
 });
 
@@ -72,7 +74,10 @@ const bipvlSeg = z.strictObject({
 });
 
 /** The schema of a segmenter's configuration: strict at every level, defaults filled in. */
-export const segmenterConfigSchema: z.ZodType<SegmenterConfig> = z.discriminatedUnion('method', [bipvlSeg, visionOnly]);
+export const segmenterConfigSchema: z.ZodType<SegmenterConfig> = z.discriminatedUnion('method', [
+  bipvlSeg,
+  visionOnly,
+]);
 
 /** Fills in the defaults. @throws NetworkError `segmenter-config` naming the first faulty key. */
 export function parseSegmenterConfig(value: unknown): SegmenterConfig {

@@ -24,7 +24,7 @@ export interface UNetConfig {
   kernel: number;
   normalisation: 'instance' | 'batch';
   activation: 'prelu' | { leakyRelu: number };
-  bias: boolean;
+  bias: boolean | 'unnormalised';
   head: 'transposed' | 'convolution';
 }
 

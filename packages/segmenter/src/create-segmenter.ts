@@ -18,7 +18,10 @@ export interface SegmenterResources {
  * Builds a segmenter with fresh weights, a function of configuration and seed.
  * @throws NetworkError `no-texts` when a text-guided method gets none, or the error of the part that does not fit.
  */
-export function createSegmenter(config: SegmenterConfig, { seed, texts, vocabulary }: SegmenterResources): Segmenter {
+export function createSegmenter(
+  config: SegmenterConfig,
+  { seed, texts, vocabulary }: SegmenterResources,
+): Segmenter {
   const random = new RandomStream(seed).at('weights');
   if (config.method === 'vision-only') return new VisionOnly(config, random);
   if (texts === undefined || vocabulary === undefined) throw withoutTexts();
@@ -26,7 +29,11 @@ export function createSegmenter(config: SegmenterConfig, { seed, texts, vocabula
 }
 
 function withoutTexts(): NetworkError {
-  return new NetworkError('no-texts', "method 'bipvl-seg' needs texts and the size of their vocabulary, received none", {
-    hint: "pass texts and vocabulary, or use method 'vision-only'",
-  });
+  return new NetworkError(
+    'no-texts',
+    "method 'bipvl-seg' needs texts and the size of their vocabulary, received none",
+    {
+      hint: "pass texts and vocabulary, or use method 'vision-only'",
+    },
+  );
 }

@@ -8,7 +8,9 @@ export function stageBounds(division: StageDivision, layers: number): number[] {
   const total = division.reduce((sum, count) => sum + count, 0);
   const isWhole = division.every((count) => Number.isInteger(count) && count > 0);
   if (!isWhole || total !== layers) throw doesNotDivide(division, layers);
-  return division.reduce((bounds, count) => [...bounds, (bounds.at(-1) ?? 0) + count], [0]);
+  const bounds = [0];
+  for (const count of division) bounds.push((bounds.at(-1) ?? 0) + count);
+  return bounds;
 }
 
 function doesNotDivide(division: StageDivision, layers: number): NetworkError {

@@ -1,5 +1,5 @@
 export { createUNet, type UNetOptions } from './backbones/unet.js';
-export type { Activation, Normalisation } from './blocks/normalised-convolution.js';
+export type { Activation, Bias, Normalisation } from './blocks/normalised-convolution.js';
 export { monaiUNetTable } from './checkpoints/monai-unet.js';
 export type { Backbone, Bridge, Decoded, Decoder, Encoder, FusionSite, Head, Meet, Prediction, Pyramid } from './coupling.js';
 export { type BackboneName, type BackboneOptions, createBackbone, listBackbones } from './registry.js';

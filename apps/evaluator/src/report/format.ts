@@ -15,6 +15,11 @@ export function signed(value: number | null | undefined, decimals: number): stri
   return typeof value === 'number' && Number(value.toFixed(decimals)) > 0 ? `+${text}` : text;
 }
 
+/** A number of any size in at most four significant digits. */
+export function compact(value: number): string {
+  return String(Number(value.toPrecision(4))).replace('-', '−');
+}
+
 /** `low to high`, or a dash when an end is undefined. */
 export function interval(low: number | null, high: number | null, decimals: number): string {
   if (low === null || high === null || Number.isNaN(low) || Number.isNaN(high)) return undefinedMark;

@@ -25,9 +25,14 @@ function showCode(character: string): string {
   return `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`;
 }
 
+/** Text with the characters that hide or turn other text shown by their code, such as `[U+202E]`. */
+export function visibleText(text: string): string {
+  return text.replace(invisible, showCode);
+}
+
 /** Text as it may stand in element content or in a quoted attribute. */
 export function escapeHtml(text: string): string {
-  return text.replace(invisible, showCode).replace(/[&<>"']/g, (character) => entities[character] ?? '');
+  return visibleText(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
 function render(value: HtmlValue): string {

@@ -187,6 +187,19 @@ describe('flat images', () => {
     expect(result.nsd).toBeCloseTo((corners / 2 + 1 + 2 * 3) / contour, 12);
   });
 
+  test('irregular shapes: the answers of surface-distance', () => {
+    const pixels = (rows: readonly string[]): Uint8Array =>
+      Uint8Array.from(rows.join(''), (pixel) => (pixel === '#' ? 1 : 0));
+    const reference = pixels(['......', '..##..', '.####.', '.###..', '......']);
+    const prediction = pixels(['......', '.##...', '.###.#', '.##...', '......']);
+    const flat = { shape: [5, 6], spacing: [1.5, 0.8], nsdToleranceMm: 0.8, nsdTolerancesMm: [0.5] };
+    const result = only(prediction, reference, flat);
+    expect(result.meanDistanceToPredictionMm).toBeCloseTo(0.1645161290322581, 12);
+    expect(result.meanDistanceToReferenceMm).toBeCloseTo(0.22972972972972974, 12);
+    expect(result).toMatchObject({ hd95Mm: 0.8, hdMm: 0.8, nsd: 1 });
+    expect(result.surfaceDice[0]?.nsd).toBeCloseTo(0.75, 12);
+  });
+
   test('a missed label is penalised by the diagonal of the image', () => {
     const result = only(new Uint8Array(20), new Uint8Array(20).fill(1), { shape: [4, 5], spacing: [3, 1] });
     expect(result.hd95PenalisedMm).toBe(13);

@@ -22,7 +22,7 @@ import { dice, intersectionOverUnion, precision, recall, voxelCountsOf } from '.
  * volumes in ml. README.md states what each metric is when prediction, reference or both lack a label.
  *
  * Throws `MetricsError`: `bad-shape`, `bad-spacing`, `bad-length`, `no-label`, `bad-label-id`, `duplicate-label`,
- * `bad-tolerance`, `bad-percentile`, `unknown-convention`.
+ * `bad-tolerance`, `bad-percentile`, `unknown-convention`, `too-deep` (a box of more than 65533 voxels along D).
  */
 export function evaluateCase(
   prediction: LabelMap,

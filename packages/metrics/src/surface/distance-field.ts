@@ -66,29 +66,34 @@ export class DistanceField {
   #searchNear(position: number, h: number, w: number): number {
     const { height, width } = this.#grid;
     const [depthSquares, heightSquares, widthSquares] = this.#squares;
-    const offsets = this.#offsets;
-    let best = depthSquares[offsets[position] as number] as number;
-    for (let row = 0; row <= REACH && (heightSquares[row] as number) < best; row++) {
-      const rowSquare = heightSquares[row] as number;
-      for (let side = row === 0 ? 1 : -1; side <= 1; side += 2) {
-        const there = h + side * row;
-        if (there < 0 || there >= height) continue;
-        const centre = position + side * row * width;
-        for (let step = 0; step <= REACH && (widthSquares[step] as number) + rowSquare < best; step++) {
-          const square = widthSquares[step] as number;
-          if (w >= step) {
-            const left = (depthSquares[offsets[centre - step] as number] as number) + rowSquare + square;
-            if (left < best) best = left;
-          }
-          if (w + step < width) {
-            const right = (depthSquares[offsets[centre + step] as number] as number) + rowSquare + square;
-            if (right < best) best = right;
-          }
-        }
-      }
+    let best = this.#searchRow(position, w, 0, depthSquares[this.#offsets[position] as number] as number);
+    for (let step = 1; step <= REACH && (heightSquares[step] as number) < best; step++) {
+      const rowSquare = heightSquares[step] as number;
+      if (h >= step) best = this.#searchRow(position - step * width, w, rowSquare, best);
+      if (h + step < height) best = this.#searchRow(position + step * width, w, rowSquare, best);
     }
     const unseen = Math.min(heightSquares[REACH + 1] as number, widthSquares[REACH + 1] as number);
     return best <= unseen ? best : -1;
+  }
+
+  /** The smaller of `best` and the squared distance by way of the places of a row within reach of `centre`. */
+  #searchRow(centre: number, w: number, rowSquare: number, best: number): number {
+    const width = this.#grid.width;
+    const [depthSquares, , widthSquares] = this.#squares;
+    const offsets = this.#offsets;
+    let nearest = best;
+    for (let step = 0; step <= REACH && (widthSquares[step] as number) + rowSquare < nearest; step++) {
+      const square = widthSquares[step] as number;
+      if (w >= step) {
+        const left = (depthSquares[offsets[centre - step] as number] as number) + rowSquare + square;
+        if (left < nearest) nearest = left;
+      }
+      if (w + step < width) {
+        const right = (depthSquares[offsets[centre + step] as number] as number) + rowSquare + square;
+        if (right < nearest) nearest = right;
+      }
+    }
+    return nearest;
   }
 
   #lookUp(d: number, inSlice: number): number {

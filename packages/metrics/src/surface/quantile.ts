@@ -1,4 +1,4 @@
-/** Moves values so that those up to the pivot's final place are no larger; returns the bounds of the values equal to it. */
+/** Exchanges two elements and what belongs to them. */
 type Swap = (i: number, j: number) => void;
 
 /**

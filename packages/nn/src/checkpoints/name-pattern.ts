@@ -13,7 +13,9 @@ export class NamePattern {
   constructor(text: string) {
     this.text = text;
     this.holes = [...text.matchAll(hole)].map(([, name]) => name ?? '');
-    const parts = text.split(hole).map((part, index) => (index % 2 === 1 ? '([^.]+)' : escapeExpression(part)));
+    const parts = text
+      .split(hole)
+      .map((part, index) => (index % 2 === 1 ? '([^.]+)' : escapeExpression(part)));
     this.#expression = new RegExp(`^${parts.join('')}$`);
     if (new Set(this.holes).size !== this.holes.length) throw badPattern(text, 'a hole comes twice');
   }

@@ -35,8 +35,13 @@ export function mapState(
   expected?: ReadonlyMap<string, Shaped>,
 ): Map<string, tf.Tensor> {
   const rules = table.rules.map(compile);
-  const plan = planMapping(tensors, rules, (table.ignored ?? []).map((text) => new NamePattern(text)));
-  if (expected) plan.problems.push(...missing(plan.moves, expected, rules), ...misshapen(plan.moves, expected));
+  const plan = planMapping(
+    tensors,
+    rules,
+    (table.ignored ?? []).map((text) => new NamePattern(text)),
+  );
+  if (expected)
+    plan.problems.push(...missing(plan.moves, expected, rules), ...misshapen(plan.moves, expected));
   if (plan.problems.length > 0) throw mismatch(plan.problems);
   return carryOut(plan.moves);
 }
@@ -45,7 +50,10 @@ export function mapState(
  * Turns our tensors back into those of the published checkpoint, bit for bit; the caller disposes them.
  * @throws NetworkError `state-mismatch` listing tensors that no rule names.
  */
-export function unmapState(tensors: ReadonlyMap<string, tf.Tensor>, table: StateTable): Map<string, tf.Tensor> {
+export function unmapState(
+  tensors: ReadonlyMap<string, tf.Tensor>,
+  table: StateTable,
+): Map<string, tf.Tensor> {
   const plan = planMapping(tensors, table.rules.map(compile).map(reversed), []);
   if (plan.problems.length > 0) throw mismatch(plan.problems);
   return carryOut(plan.moves);
@@ -81,14 +89,19 @@ function reversed({ from, to, axes }: Rule): Rule {
   return { from: to, to: from, axes: axes?.map((_, axis) => axes.indexOf(axis)) };
 }
 
-function planMapping(tensors: ReadonlyMap<string, tf.Tensor>, rules: readonly Rule[], ignored: readonly NamePattern[]) {
+function planMapping(
+  tensors: ReadonlyMap<string, tf.Tensor>,
+  rules: readonly Rule[],
+  ignored: readonly NamePattern[],
+) {
   const moves = new Map<string, Move>();
   const problems: string[] = [];
   for (const [from, tensor] of tensors) {
     if (ignored.some((pattern) => pattern.match(from))) continue;
     const target = resolve(from, rules);
     if (target === undefined) problems.push(`no rule for ${from}`);
-    else if (moves.has(target.name)) problems.push(`${from} and ${moves.get(target.name)?.from} both become ${target.name}`);
+    else if (moves.has(target.name))
+      problems.push(`${from} and ${moves.get(target.name)?.from} both become ${target.name}`);
     else if (target.axes && target.axes.length !== tensor.rank) {
       problems.push(`${from} has shape [${tensor.shape}], expected ${target.axes.length} axes`);
     } else moves.set(target.name, { from, tensor, axes: target.axes });
@@ -96,7 +109,10 @@ function planMapping(tensors: ReadonlyMap<string, tf.Tensor>, rules: readonly Ru
   return { moves, problems };
 }
 
-function resolve(name: string, rules: readonly Rule[]): { name: string; axes: readonly number[] | undefined } | undefined {
+function resolve(
+  name: string,
+  rules: readonly Rule[],
+): { name: string; axes: readonly number[] | undefined } | undefined {
   for (const { from, to, axes } of rules) {
     const values = from.match(name);
     if (values) return { name: to.fill(values), axes };
@@ -104,10 +120,16 @@ function resolve(name: string, rules: readonly Rule[]): { name: string; axes: re
   return undefined;
 }
 
-function missing(moves: ReadonlyMap<string, Move>, expected: ReadonlyMap<string, Shaped>, rules: readonly Rule[]): string[] {
+function missing(
+  moves: ReadonlyMap<string, Move>,
+  expected: ReadonlyMap<string, Shaped>,
+  rules: readonly Rule[],
+): string[] {
   const absent = [...expected.keys()].filter((name) => !moves.has(name));
   const back = rules.map(reversed);
-  return absent.map((name) => `${name} is missing (published as ${resolve(name, back)?.name ?? 'nothing: no rule names it'})`);
+  return absent.map(
+    (name) => `${name} is missing (published as ${resolve(name, back)?.name ?? 'nothing: no rule names it'})`,
+  );
 }
 
 function misshapen(moves: ReadonlyMap<string, Move>, expected: ReadonlyMap<string, Shaped>): string[] {
@@ -115,18 +137,30 @@ function misshapen(moves: ReadonlyMap<string, Move>, expected: ReadonlyMap<strin
     const wanted = expected.get(name)?.shape;
     if (wanted === undefined) return [`${from} becomes ${name}, which the network does not have`];
     const shape = axes ? axes.map((axis) => tensor.shape[axis]) : tensor.shape;
-    return shape.join() === wanted.join() ? [] : [`${from} becomes ${name} of shape [${shape}], expected [${wanted}]`];
+    return shape.join() === wanted.join()
+      ? []
+      : [`${from} becomes ${name} of shape [${shape}], expected [${wanted}]`];
   });
 }
 
 function carryOut(moves: ReadonlyMap<string, Move>): Map<string, tf.Tensor> {
-  return new Map([...moves].map(([name, { tensor, axes }]) => [name, axes ? tf.transpose(tensor, [...axes]) : tf.clone(tensor)]));
+  return new Map(
+    [...moves].map(([name, { tensor, axes }]) => [
+      name,
+      axes ? tf.transpose(tensor, [...axes]) : tf.clone(tensor),
+    ]),
+  );
 }
 
 function mismatch(problems: readonly string[]): NetworkError {
-  const shown = problems.length > 40 ? [...problems.slice(0, 40), `and ${problems.length - 40} more`] : problems;
-  return new NetworkError('state-mismatch', `the checkpoint does not fit the mapping table: ${shown.join('; ')}`, {
-    kind: 'data',
-    hint: 'choose the table and the configuration of the network the checkpoint was made with',
-  });
+  const shown =
+    problems.length > 40 ? [...problems.slice(0, 40), `and ${problems.length - 40} more`] : problems;
+  return new NetworkError(
+    'state-mismatch',
+    `the checkpoint does not fit the mapping table: ${shown.join('; ')}`,
+    {
+      kind: 'data',
+      hint: 'choose the table and the configuration of the network the checkpoint was made with',
+    },
+  );
 }

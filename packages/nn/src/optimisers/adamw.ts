@@ -63,7 +63,12 @@ export class AdamW {
     const correction1 = 1 - this.#beta1 ** this.#steps;
     const correction2 = Math.sqrt(1 - this.#beta2 ** this.#steps);
     const rates = { rate: (learningRate * correction2) / correction1, epsilon: this.#epsilon * correction2 };
-    for (const group of this.#groups) group.step(pick(gradients, group, (name) => name), learningRate, rates);
+    for (const group of this.#groups)
+      group.step(
+        pick(gradients, group, (name) => name),
+        learningRate,
+        rates,
+      );
   }
 
   /** `steps` (int32), and `first.<name>` and `second.<name>` for each parameter: all a resumed run needs. The caller disposes the tensors. */
@@ -71,8 +76,8 @@ export class AdamW {
     const state = new Map<string, tf.Tensor>([['steps', tf.scalar(this.#steps, 'int32')]]);
     for (const group of this.#groups) {
       const { first, second } = group.moments();
-      first.forEach((tensor, index) => state.set(firstName(group.names[index] ?? ''), tensor));
-      second.forEach((tensor, index) => state.set(secondName(group.names[index] ?? ''), tensor));
+      for (const [name, tensor] of first) state.set(firstName(name), tensor);
+      for (const [name, tensor] of second) state.set(secondName(name), tensor);
     }
     return state;
   }
@@ -88,9 +93,16 @@ export class AdamW {
     const second = new Map([...state].filter(([name]) => name.startsWith(secondName(''))));
     this.#check('optimiser state', first, firstName);
     this.#check('optimiser state', second, secondName);
-    const others = [...state.keys()].filter((name) => name !== 'steps' && !first.has(name) && !second.has(name));
-    if (others.length > 0) throw failure('optimiser state', others.map((name) => `${name} is unknown`));
-    for (const group of this.#groups) group.load(pick(first, group, firstName), pick(second, group, secondName));
+    const others = [...state.keys()].filter(
+      (name) => name !== 'steps' && !first.has(name) && !second.has(name),
+    );
+    if (others.length > 0)
+      throw failure(
+        'optimiser state',
+        others.map((name) => `${name} is unknown`),
+      );
+    for (const group of this.#groups)
+      group.load(pick(first, group, firstName), pick(second, group, secondName));
     this.#steps = steps;
   }
 
@@ -100,13 +112,21 @@ export class AdamW {
   }
 
   #check(kind: Checked, values: ReadonlyMap<string, tf.Tensor>, key: (name: string) => string): void {
-    const shapes = new Map(this.#groups.flatMap((group) => group.names.map((name, index) => [key(name), group.shapes[index]] as const)));
+    const shapes = new Map(
+      this.#groups.flatMap((group) =>
+        group.names.map((name, index) => [key(name), group.shapes[index]] as const),
+      ),
+    );
     const problems = [...shapes].flatMap(([name, shape]) => {
       const value = values.get(name);
       if (value === undefined) return [`${name} is missing`];
-      return value.shape.join() === shape?.join() ? [] : [`${name} has shape [${value.shape}], expected [${shape}]`];
+      return value.shape.join() === shape?.join()
+        ? []
+        : [`${name} has shape [${value.shape}], expected [${shape}]`];
     });
-    const unknown = [...values.keys()].filter((name) => !shapes.has(name)).map((name) => `${name} is unknown`);
+    const unknown = [...values.keys()]
+      .filter((name) => !shapes.has(name))
+      .map((name) => `${name} is unknown`);
     if (problems.length + unknown.length > 0) throw failure(kind, [...problems, ...unknown]);
   }
 }
@@ -121,24 +141,38 @@ function secondName(name: string): string {
   return `second.${name}`;
 }
 
-function pick(values: ReadonlyMap<string, tf.Tensor>, group: ParameterGroup, key: (name: string) => string): tf.Tensor[] {
+function pick(
+  values: ReadonlyMap<string, tf.Tensor>,
+  group: ParameterGroup,
+  key: (name: string) => string,
+): tf.Tensor[] {
   return group.names.flatMap((name) => values.get(key(name)) ?? []);
 }
 
 function failure(kind: Checked, problems: readonly string[]): NetworkError {
   if (kind === 'gradient') {
-    return new NetworkError('bad-gradients', `the gradients do not fit the parameters: ${problems.join('; ')}`, {
-      kind: 'internal',
-      hint: 'make every parameter take part in the loss, or leave it out of the optimiser',
-    });
+    return new NetworkError(
+      'bad-gradients',
+      `the gradients do not fit the parameters: ${problems.join('; ')}`,
+      {
+        kind: 'internal',
+        hint: 'make every parameter take part in the loss, or leave it out of the optimiser',
+      },
+    );
   }
-  return new NetworkError('bad-optimiser-state', `the optimiser state does not fit the parameters: ${problems.join('; ')}`, {
-    kind: 'data',
-    hint: 'resume with the configuration the checkpoint was written with',
-  });
+  return new NetworkError(
+    'bad-optimiser-state',
+    `the optimiser state does not fit the parameters: ${problems.join('; ')}`,
+    {
+      kind: 'data',
+      hint: 'resume with the configuration the checkpoint was written with',
+    },
+  );
 }
 
 function requireBetween(name: string, value: number, least: number, most: number): void {
   if (value >= least && value <= most) return;
-  throw new NetworkError('bad-option', `${name} must be between ${least} and ${most}, got ${value}`, { hint: `change ${name}` });
+  throw new NetworkError('bad-option', `${name} must be between ${least} and ${most}, got ${value}`, {
+    hint: `change ${name}`,
+  });
 }

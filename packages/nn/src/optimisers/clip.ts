@@ -15,7 +15,10 @@ export function clipByGlobalNorm(
   gradients: ReadonlyMap<string, tf.Tensor>,
   limit: number,
 ): { gradients: Map<string, tf.Tensor>; norm: tf.Scalar } {
-  if (!(limit > 0)) throw new NetworkError('bad-option', `the norm limit must be positive, got ${limit}`, { hint: 'change the limit' });
+  if (!(limit > 0))
+    throw new NetworkError('bad-option', `the norm limit must be positive, got ${limit}`, {
+      hint: 'change the limit',
+    });
   const names = [...gradients.keys()];
   const tensors = [...gradients.values()];
   const [before, ...clipped] = tf.tidy(() => {
@@ -26,7 +29,10 @@ export function clipByGlobalNorm(
     return [length, ...unflatten(tf.mul(vector, factor), shapes)];
   });
   const pairs = names.map((name, index) => [name, clipped[index]] as const);
-  return { gradients: new Map(pairs.filter((pair): pair is [string, tf.Tensor] => pair[1] !== undefined)), norm: before as tf.Scalar };
+  return {
+    gradients: new Map(pairs.filter((pair): pair is [string, tf.Tensor] => pair[1] !== undefined)),
+    norm: before as tf.Scalar,
+  };
 }
 
 /** Keeps the division finite where every gradient is zero; the value PyTorch uses. */

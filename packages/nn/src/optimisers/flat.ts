@@ -8,5 +8,7 @@ export function flatten(tensors: readonly tf.Tensor[]): tf.Tensor1D {
 /** Cuts such a vector into tensors of the given shapes. */
 export function unflatten(vector: tf.Tensor1D, shapes: readonly (readonly number[])[]): tf.Tensor[] {
   const sizes = shapes.map((shape) => shape.reduce((product, side) => product * side, 1));
-  return tf.tidy(() => tf.split(vector, sizes).map((part, index) => tf.reshape(part, [...(shapes[index] ?? [])])));
+  return tf.tidy(() =>
+    tf.split(vector, sizes).map((part, index) => tf.reshape(part, [...(shapes[index] ?? [])])),
+  );
 }

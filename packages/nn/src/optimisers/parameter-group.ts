@@ -36,10 +36,10 @@ export class ParameterGroup {
     this.#unpack(vector);
   }
 
-  /** Copies of both moments of each parameter. */
-  moments(): { first: tf.Tensor[]; second: tf.Tensor[] } {
+  /** Copies of both moments by the names of the parameters. */
+  moments(): { first: Map<string, tf.Tensor>; second: Map<string, tf.Tensor> } {
     const { first, second } = this.#adam.moments();
-    const parts = { first: unflatten(first, this.shapes), second: unflatten(second, this.shapes) };
+    const parts = { first: this.#named(first), second: this.#named(second) };
     tf.dispose([first, second]);
     return parts;
   }
@@ -55,8 +55,17 @@ export class ParameterGroup {
 
   /** The parameters as one vector: the last step's where no one has assigned to a parameter since. */
   #pack(): tf.Tensor1D {
-    const current = this.#packed?.contents.every((content, index) => this.#variables[index]?.dataId === content);
+    const current = this.#packed?.contents.every(
+      (content, index) => this.#variables[index]?.dataId === content,
+    );
     return this.#packed && current ? this.#packed.vector : flatten(this.#variables);
+  }
+
+  #named(vector: tf.Tensor1D): Map<string, tf.Tensor> {
+    const parts = unflatten(vector, this.shapes);
+    return new Map(
+      this.names.flatMap((name, index) => (parts[index] ? [[name, parts[index]] as const] : [])),
+    );
   }
 
   #unpack(vector: tf.Tensor1D): void {

@@ -3,7 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 interface NativeBackend {
   readonly binding: Readonly<Record<string, number>>;
   executeSingleOutput(name: string, attributes: readonly unknown[], inputs: readonly tf.Tensor[]): tf.Tensor;
-  executeMultipleOutputs(name: string, attributes: readonly unknown[], inputs: readonly tf.Tensor[], outputs: number): tf.Tensor[];
+  executeMultipleOutputs(
+    name: string,
+    attributes: readonly unknown[],
+    inputs: readonly tf.Tensor[],
+    outputs: number,
+  ): tf.Tensor[];
 }
 
 /** The name by which TensorFlow makes a variable that lives as long as its handle. */
@@ -41,9 +46,17 @@ export class ResourceVariable {
 }
 
 /** Runs one of TensorFlow's training operations, which take variables first and return nothing. */
-export function runOnVariables(name: string, variables: readonly ResourceVariable[], inputs: readonly tf.Tensor[]): void {
+export function runOnVariables(
+  name: string,
+  variables: readonly ResourceVariable[],
+  inputs: readonly tf.Tensor[],
+): void {
   const { TF_ATTR_BOOL } = backend().binding;
-  const attributes = ['use_locking', 'use_nesterov'].map((key) => ({ name: key, type: TF_ATTR_BOOL, value: false }));
+  const attributes = ['use_locking', 'use_nesterov'].map((key) => ({
+    name: key,
+    type: TF_ATTR_BOOL,
+    value: false,
+  }));
   const handles = variables.map((variable) => variable.handle);
   backend().executeMultipleOutputs(name, [floats('T'), ...attributes], [...handles, ...inputs], 0);
 }

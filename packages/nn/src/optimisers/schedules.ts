@@ -19,8 +19,10 @@ export interface CosineOptions {
  * @throws NetworkError `bad-schedule`
  */
 export function cosineSchedule({ from = 1e-4, to = 1e-7, steps, warmup = 0 }: CosineOptions): Schedule {
-  if (!(Number.isInteger(steps) && steps >= 1)) throw badSchedule('steps', 'a whole number of at least 1', steps);
-  if (!(Number.isInteger(warmup) && warmup >= 0 && warmup < steps)) throw badSchedule('warmup', `a whole number below ${steps}`, warmup);
+  if (!(Number.isInteger(steps) && steps >= 1))
+    throw badSchedule('steps', 'a whole number of at least 1', steps);
+  if (!(Number.isInteger(warmup) && warmup >= 0 && warmup < steps))
+    throw badSchedule('warmup', `a whole number below ${steps}`, warmup);
   if (!(Number.isFinite(from) && from > 0)) throw badSchedule('from', 'a positive number', from);
   if (!(to >= 0 && to <= from)) throw badSchedule('to', `a number from 0 to ${from}`, to);
   return (step) => {
@@ -31,5 +33,9 @@ export function cosineSchedule({ from = 1e-4, to = 1e-7, steps, warmup = 0 }: Co
 }
 
 function badSchedule(key: string, wanted: string, got: number): NetworkError {
-  return new NetworkError('bad-schedule', `${key} of the learning-rate schedule must be ${wanted}, got ${got}`, { hint: `change ${key}` });
+  return new NetworkError(
+    'bad-schedule',
+    `${key} of the learning-rate schedule must be ${wanted}, got ${got}`,
+    { hint: `change ${key}` },
+  );
 }

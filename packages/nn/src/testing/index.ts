@@ -11,4 +11,6 @@ export {
   tensorsUnder,
   toleranceOf,
 } from './fixtures.js';
+export { type GradientCheckOptions, gradientError } from './gradient-check.js';
+export { numericGradient } from './numeric-gradient.js';
 export { type SyntheticTensor, synthesise } from './synthetic.js';

@@ -1,5 +1,5 @@
+import { gridDistance, halfVoxel } from '../geometry/grid.js';
 import { sameShape, type Volume } from '../volume.js';
-import { gridDistance, halfVoxel } from './check-grid.js';
 import type { DatasetLabel } from './manifest.js';
 
 /** Something wrong with a dataset: where, what, and how to mend it. */

@@ -31,23 +31,12 @@ export interface ManifestCase {
 }
 
 const text = z.string().default('');
-const id = z.coerce.number().int().min(0).max(65535);
+const LARGEST_ID = 65535;
 
-/** Decathlon: id to name. */
-const namesById = z.record(z.string(), z.string()).transform((record, context) => {
-  return Object.entries(record).map(([key, name]) => ({ id: toId(key, context), name }));
-});
-
-/** nnU-Net: name to id. Lists of ids (overlapping regions) are refused by type. */
-const idsByName = z
-  .record(
-    z.string(),
-    z.int({ error: 'a class must be one whole number; overlapping regions are not read' }).min(0),
-  )
-  .transform((record) => Object.entries(record).map(([name, value]) => ({ id: value, name })));
-
+/** The Decathlon maps id to name, nnU-Net name to id. Lists of ids, nnU-Net's overlapping regions, are refused. */
 const labels = z
-  .union([idsByName, namesById])
+  .record(z.string(), z.unknown())
+  .transform((record, context) => Object.entries(record).map(([key, value]) => toLabel(key, value, context)))
   .transform((list) => list.sort((a, b) => a.id - b.id))
   .refine((list) => list[0]?.id === 0, { message: 'label 0, the background, is missing' })
   .refine((list) => new Set(list.map((label) => label.id)).size === list.length, {
@@ -90,12 +79,12 @@ export const manifestSchema: z.ZodType<Manifest> = raw.transform((file) => ({
   ...(file.training === undefined ? {} : { training: file.training }),
 }));
 
-function toId(key: string, context: z.RefinementCtx): number {
-  const parsed = id.safeParse(key);
-  if (parsed.success) return parsed.data;
-  context.addIssue({
-    code: 'custom',
-    message: `label id ${JSON.stringify(key)} is not a whole number from 0 to 65535`,
-  });
+function toLabel(key: string, value: unknown, context: z.RefinementCtx): DatasetLabel {
+  const label = typeof value === 'string' ? { id: Number(key), name: value } : { id: value, name: key };
+  const { id, name } = label;
+  if (typeof id === 'number' && Number.isInteger(id) && id >= 0 && id <= LARGEST_ID) return { id, name };
+  const shown = `${JSON.stringify(key)}: ${JSON.stringify(value)}`;
+  const message = `${shown} is no class: expected "id": "name" or "name": id, with one whole number from 0 to ${LARGEST_ID}`;
+  context.addIssue({ code: 'custom', message });
   return z.NEVER;
 }

@@ -1,9 +1,9 @@
 import { PreprocessError } from '../errors.js';
-import { largestInflated } from './gzip.js';
-import { LONGEST_HEADER, parseHeader } from './header.js';
-import { type Declared, judgeHeader } from './judge.js';
-import { type ReadOptions, resolveLimits } from './limits.js';
-import { refusePair, truncated } from './parse.js';
+import { LONGEST_HEADER } from './header.js';
+import type { Declared } from './judge.js';
+import { declaredBytes, judgeCompressed } from './judge-compressed.js';
+import type { ReadOptions } from './limits.js';
+import { truncated } from './parse.js';
 import { refusal } from './refusal.js';
 
 /** An inflated file, cut off where its header says that the voxels end. */
@@ -28,7 +28,7 @@ export async function collectPieces(
       if (!collector.push(piece)) break;
     }
   } catch (error) {
-    throw PreprocessError.isInstance(error) ? error : collector.damaged(error);
+    throw PreprocessError.isInstance(error) ? error : damagedStream(error, name);
   }
   return collector.finish();
 }
@@ -62,20 +62,9 @@ class Collector {
     return { bytes: body, declared };
   }
 
-  damaged(cause: unknown): PreprocessError {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const fault = `its gzip stream is damaged or cut off after ${this.filled} inflated bytes (${reason})`;
-    return refusal('nifti-gzip', this.name, fault, 'copy or download the file again', cause);
-  }
-
   private open(): Uint8Array {
-    const declared = judgeHeader(parseHeader(this.head, this.name), this.name, resolveLimits(this.options));
-    refusePair(declared.header, this.name);
-    const expected = declared.dataOffset + declared.dataBytes;
-    const possible = largestInflated(this.compressedBytes);
-    if (possible < expected) throw truncated(possible, expected, this.name);
-    this.declared = declared;
-    this.body = allocate(expected, this.name);
+    this.declared = judgeCompressed(this.head, this.compressedBytes, this.name, this.options);
+    this.body = allocate(declaredBytes(this.declared), this.name);
     return this.body;
   }
 
@@ -86,6 +75,13 @@ class Collector {
     this.surplus ||= kept.length < piece.length;
     return !this.surplus;
   }
+}
+
+/** The error for a gzip stream that cannot be inflated to its end. */
+export function damagedStream(cause: unknown, name: string): PreprocessError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const fault = `its gzip stream is damaged or cut off (${reason})`;
+  return refusal('nifti-gzip', name, fault, 'copy or download the file again', cause);
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {

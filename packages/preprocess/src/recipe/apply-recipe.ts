@@ -1,4 +1,5 @@
 import { spacing } from '../geometry/affine.js';
+import { checkGrid, type Grid } from '../geometry/grid.js';
 import { perAxis } from '../geometry/per-axis.js';
 import { type Box, extractBox, foregroundBox, padBox } from '../transforms/box.js';
 import { normaliseIntensity, windowIntensity } from '../transforms/intensity.js';
@@ -6,7 +7,7 @@ import { reorder, reorderingFor } from '../transforms/orient.js';
 import { type Interpolation, resample, resampleGrid } from '../transforms/resample.js';
 import { sameShape, type Volume } from '../volume.js';
 import type { Recipe } from './recipe.js';
-import type { Grid, Trace, TraceStep } from './trace.js';
+import type { Trace, TraceStep } from './trace.js';
 
 /** A prepared volume and the way it went. */
 export interface Prepared {
@@ -25,11 +26,16 @@ export function applyRecipe(image: Volume, recipe: Recipe): Prepared {
   run.volume = applyIntensity(run.volume, recipe.intensity);
   if (recipe.crop !== null) run.box(foregroundBox(run.volume, recipe.crop), 0);
   if (recipe.pad !== null) run.box(padBox(run.volume.shape, recipe.pad), recipe.padValue);
-  return { volume: run.volume, trace: { native: nativeGrid(image), steps: run.steps } };
+  const trace = { native: nativeGrid(image), prepared: gridOf(run.volume), steps: run.steps };
+  return { volume: run.volume, trace };
 }
 
-/** Replays the geometry of a trace on the label of the same case: nearest-neighbour, padding with 0. */
+/**
+ * Replays the geometry of a trace on the label of the same case: nearest-neighbour, padding with 0. Throws
+ * `grid-mismatch` when the label does not lie on the grid of the scan.
+ */
 export function applyTrace(label: Volume, trace: Trace): Volume {
+  checkGrid(label, trace.native);
   return trace.steps.reduce((volume, step) => replay(volume, step, 'nearest'), label);
 }
 

@@ -1,15 +1,11 @@
-import { PreprocessError } from '../errors.js';
-import { affinesClose } from '../geometry/affine.js';
+import { checkGrid } from '../geometry/grid.js';
 import { perAxis } from '../geometry/per-axis.js';
 import { smallestIntegers } from '../smallest-integers.js';
 import { extractBox } from '../transforms/box.js';
 import { inverseReordering, reorder } from '../transforms/orient.js';
 import { type Interpolation, resampleGrid } from '../transforms/resample.js';
-import { sameShape, type Volume } from '../volume.js';
-import type { Grid, Trace, TraceStep } from './trace.js';
-
-// The affine is carried through the steps in doubles: anything beyond rounding means a wrong trace.
-const AFFINE_TOLERANCE = 1e-3;
+import type { Volume } from '../volume.js';
+import type { Trace, TraceStep } from './trace.js';
 
 /**
  * Brings a label volume from a recipe's grid back to the grid of the scan it came from: exactly where the recipe only
@@ -20,18 +16,13 @@ export function invertMask(mask: Volume, trace: Trace): Volume {
   return smallestIntegers(invertRecipe(mask, trace, 'nearest'));
 }
 
-/** As `invertMask` for any values, e.g. probabilities with `linear`. Throws `trace-mismatch` for a foreign volume. */
+/** As `invertMask` for any values, e.g. probabilities with `linear`. Throws `grid-mismatch` for a foreign volume. */
 export function invertRecipe(volume: Volume, trace: Trace, interpolation: Interpolation): Volume {
-  const { native, steps } = trace;
+  const { native, prepared, steps } = trace;
+  checkGrid(volume, prepared);
   const result = steps.reduceRight((current, step) => undo(current, step, interpolation), volume);
-  if (
-    !sameShape(result.shape, native.shape) ||
-    !affinesClose(result.affine, native.affine, AFFINE_TOLERANCE)
-  ) {
-    throw mismatch(result, native);
-  }
   const { affine, geometry } = native;
-  const placed = { data: result.data, shape: result.shape, channels: result.channels, affine };
+  const placed = { data: result.data, shape: native.shape, channels: result.channels, affine };
   return geometry === undefined ? placed : { ...placed, geometry };
 }
 
@@ -51,12 +42,4 @@ function undo(volume: Volume, step: TraceStep, interpolation: Interpolation): Vo
       return extractBox(volume, { start, size: step.before.shape });
     }
   }
-}
-
-function mismatch(found: Grid, native: Grid): PreprocessError {
-  const message = `the volume does not lie on the grid of its trace: [${found.shape.join(', ')}] voxels came back, the scan has [${native.shape.join(', ')}] or another affine`;
-  return new PreprocessError('trace-mismatch', message, {
-    kind: 'usage',
-    hint: 'invert a volume with the trace that applyRecipe gave for the same scan',
-  });
 }

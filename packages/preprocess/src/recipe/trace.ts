@@ -1,4 +1,4 @@
-import type { Affine } from '../geometry/affine.js';
+import type { Grid } from '../geometry/grid.js';
 import type { StoredGeometry } from '../nifti/stored-geometry.js';
 import type { Box } from '../transforms/box.js';
 import type { Reordering } from '../transforms/orient.js';
@@ -15,14 +15,10 @@ export type TraceStep =
     }
   | { readonly kind: 'box'; readonly box: Box; readonly before: Grid };
 
-/** A grid of voxels in the patient. */
-export interface Grid {
-  readonly shape: Shape3;
-  readonly affine: Affine;
-}
-
 /** What a recipe did to the geometry of one volume: JSON, enough to replay it on a label and to undo it exactly. */
 export interface Trace {
   readonly native: Grid & { readonly geometry?: StoredGeometry };
+  /** The grid that came out. */
+  readonly prepared: Grid;
   readonly steps: readonly TraceStep[];
 }

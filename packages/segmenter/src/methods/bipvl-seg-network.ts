@@ -1,7 +1,21 @@
 import { createFusion, type Fusion } from '@bipvl/bifusion';
-import { type Context, Module, NetworkError, parameter, type RandomStream, type TextState, within } from '@bipvl/nn';
+import {
+  type Context,
+  Module,
+  NetworkError,
+  parameter,
+  type RandomStream,
+  type TextState,
+  within,
+} from '@bipvl/nn';
 import { Bert, classTokens, type TextEncoder } from '@bipvl/text-encoder';
-import { createBackbone, type FusionSite, type Meet, type Prediction, type SegmentationNetwork } from '@bipvl/vision';
+import {
+  createBackbone,
+  type FusionSite,
+  type Meet,
+  type Prediction,
+  type SegmentationNetwork,
+} from '@bipvl/vision';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BiPVLSegConfig } from '../config.js';
 import { AlignmentProjections } from './alignment-projections.js';
@@ -17,8 +31,14 @@ class AlignmentParts extends Module {
   constructor(config: BiPVLSegConfig, width: number, backbone: SegmentationNetwork, random: RandomStream) {
     super();
     const { bottleneckChannels } = backbone.encoder;
-    const places = backbone.encoder.bottleneckExtent(config.image.patch).reduce((product, side) => product * side, 1);
-    this.classHead = new ClassEmbeddingHead(bottleneckChannels, config.labels.length + 1, random.at('classHead'));
+    const places = backbone.encoder
+      .bottleneckExtent(config.image.patch)
+      .reduce((product, side) => product * side, 1);
+    this.classHead = new ClassEmbeddingHead(
+      bottleneckChannels,
+      config.labels.length + 1,
+      random.at('classHead'),
+    );
     this.projections = new AlignmentProjections(places, config.text.width, width, random.at('projections'));
   }
 }
@@ -38,9 +58,12 @@ export class BiPVLSegNetwork extends Module {
     const channels = { inputChannels: config.image.channels, outputChannels: config.labels.length + 1 };
     this.backbone = createBackbone(name, { ...options, ...channels }, random.at('backbone'));
     const { sites } = this.backbone.encoder;
-    if (config.fusion.mode !== 'none' && sites.length !== config.text.stages.length) throw uneven(config, sites.length);
+    if (config.fusion.mode !== 'none' && sites.length !== config.text.stages.length)
+      throw uneven(config, sites.length);
     this.textEncoder = new Bert({ vocabulary, ...config.text }, random.at('textEncoder'));
-    this.fusions = sites.map((site, n) => fusionAt(config, site, n === sites.length - 1, random.at('fusions', n)));
+    this.fusions = sites.map((site, n) =>
+      fusionAt(config, site, n === sites.length - 1, random.at('fusions', n)),
+    );
     this.alignment = config.alignment
       ? new AlignmentParts(config, config.alignment.width, this.backbone, random.at('alignment'))
       : undefined;
@@ -73,7 +96,11 @@ export class BiPVLSegNetwork extends Module {
     return tf.tidy(() => {
       const start = repeatForImages(sentences, image.shape[0]);
       const { pyramid, state } = this.backbone.encoder.encode(image, context, start, this.#meet(context));
-      return { prediction: this.backbone.finish(pyramid, context), bottleneck: pyramid.bottleneck, text: state };
+      return {
+        prediction: this.backbone.finish(pyramid, context),
+        bottleneck: pyramid.bottleneck,
+        text: state,
+      };
     });
   }
 
@@ -87,11 +114,20 @@ export class BiPVLSegNetwork extends Module {
   }
 }
 
-function fusionAt(config: BiPVLSegConfig, site: FusionSite, isLast: boolean, random: RandomStream): Fusion | undefined {
+function fusionAt(
+  config: BiPVLSegConfig,
+  site: FusionSite,
+  isLast: boolean,
+  random: RandomStream,
+): Fusion | undefined {
   const { name, mode, ...options } = config.fusion;
   if (mode === 'none' || (mode === 'late' && !isLast)) return undefined;
   // Nothing reads the text after the last fusion, so it learns no way back to the text's width.
-  return createFusion(name, { ...options, channels: site.channels, textWidth: config.text.width, returnsText: !isLast }, random);
+  return createFusion(
+    name,
+    { ...options, channels: site.channels, textWidth: config.text.width, returnsText: !isLast },
+    random,
+  );
 }
 
 /** Tokens [N, L, H] of N classes to [B * N, L, H], image by image. */

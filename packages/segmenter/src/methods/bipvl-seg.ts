@@ -1,5 +1,20 @@
-import { alignmentLosses, classEmbeddingLoss, pseudoLabels, segmentationLoss, uncertaintyWeighted } from '@bipvl/losses';
-import { type Context, evaluation, type Module, NetworkError, type RandomStream, randomNormal, type TextState, within } from '@bipvl/nn';
+import {
+  alignmentLosses,
+  classEmbeddingLoss,
+  pseudoLabels,
+  segmentationLoss,
+  uncertaintyWeighted,
+} from '@bipvl/losses';
+import {
+  type Context,
+  evaluation,
+  type Module,
+  NetworkError,
+  type RandomStream,
+  randomNormal,
+  type TextState,
+  within,
+} from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { AlignmentConfig, BiPVLSegConfig } from '../config.js';
 import type { Batch, Losses, Predictor, Segmenter } from '../segmenter.js';
@@ -44,7 +59,7 @@ export class BiPVLSeg implements Segmenter {
 
   openPredictor(texts: TextInputs = this.texts): Predictor {
     if (texts.sentences.ids.length !== this.config.labels.length) throw wrongTexts(texts, this.config);
-    const sentences = this.#network.readSentences(...tokens(texts.sentences), evaluation());
+    const sentences = tf.tidy(() => this.#network.readSentences(...tokens(texts.sentences), evaluation()));
     return {
       predict: (image) => this.#predict(image, sentences),
       dispose: () => tf.dispose(sentences),
@@ -52,11 +67,19 @@ export class BiPVLSeg implements Segmenter {
   }
 
   #predict(image: tf.Tensor5D, sentences: TextState): tf.Tensor5D {
-    return tf.tidy(() => this.#network.segment(image, sentences, evaluation()).prediction.logits as tf.Tensor5D);
+    return tf.tidy(
+      () => this.#network.segment(image, sentences, evaluation()).prediction.logits as tf.Tensor5D,
+    );
   }
 
   /** L_seg, L_ClassEmbed and L_align = global + local, weighted by their learned uncertainty (section 6.6 of the method's formulas). */
-  #withAlignment(segmentation: tf.Scalar, logits: tf.Tensor5D, bottleneck: tf.Tensor, config: AlignmentConfig, context: Context): Losses {
+  #withAlignment(
+    segmentation: tf.Scalar,
+    logits: tf.Tensor5D,
+    bottleneck: tf.Tensor,
+    config: AlignmentConfig,
+    context: Context,
+  ): Losses {
     const parts = this.#network.alignment as NonNullable<BiPVLSegNetwork['alignment']>;
     const classLogits = parts.classHead.forward(bottleneck);
     const pseudo = pseudoLabels(logits, bottleneck.shape.slice(1, 4) as [number, number, number]);
@@ -71,7 +94,15 @@ export class BiPVLSeg implements Segmenter {
     });
     const alignment = tf.add(tf.mul(global, config.global), tf.mul(local, config.local)) as tf.Scalar;
     const total = uncertaintyWeighted([segmentation, classEmbedding, alignment], parts.logVariances);
-    return { total, parts: { segmentation: tf.clone(segmentation), classEmbedding, globalAlignment: global, localAlignment: local } };
+    return {
+      total,
+      parts: {
+        segmentation: tf.clone(segmentation),
+        classEmbedding,
+        globalAlignment: global,
+        localAlignment: local,
+      },
+    };
   }
 
   /** [N, K, H]. */
@@ -82,14 +113,21 @@ export class BiPVLSeg implements Segmenter {
 }
 
 function tokens({ ids, mask }: TokenBatch): [tf.Tensor2D, tf.Tensor2D] {
-  const matrix = (rows: readonly (readonly number[])[]) => tf.tensor2d(rows as number[][], undefined, 'int32');
+  const matrix = (rows: readonly (readonly number[])[]) =>
+    tf.tensor2d(rows as number[][], undefined, 'int32');
   return [matrix(ids), matrix(mask)];
 }
 
 /** Noise on the projected vectors, in training only. */
-function noiseOf(config: AlignmentConfig, context: Context): { stddev: number; draw: (shape: number[], name: string) => tf.Tensor } | undefined {
+function noiseOf(
+  config: AlignmentConfig,
+  context: Context,
+): { stddev: number; draw: (shape: number[], name: string) => tf.Tensor } | undefined {
   if (!context.training || config.noise === 0) return undefined;
-  return { stddev: config.noise, draw: (shape, name) => randomNormal(shape, within(context, 'alignment', name).random) };
+  return {
+    stddev: config.noise,
+    draw: (shape, name) => randomNormal(shape, within(context, 'alignment', name).random),
+  };
 }
 
 function wrongTexts(texts: TextInputs, config: BiPVLSegConfig): NetworkError {

@@ -1,1 +1,2 @@
-export {};
+export { readBundle } from './read-bundle.js';
+export { writeBundle } from './write-bundle.js';

@@ -1,7 +1,9 @@
 import { NetworkError } from '@bipvl/nn';
 import type { Sides } from '../config.js';
 
+/** How windows are laid over a volume. */
 export interface WindowOptions {
+  /** Sides of a window, in voxels. */
   readonly patch: Sides;
   /** Share of a window that the next one covers again, in [0, 1), one number or one an axis. */
   readonly overlap: number | readonly [number, number, number];
@@ -20,18 +22,23 @@ export function windowStarts(side: number, patch: number, overlap: number): numb
 }
 
 /** Corners of all windows over a volume of these sides, the last axis fastest. */
-export function windowCorners(shape: readonly [number, number, number], { patch, overlap }: WindowOptions): Sides[] {
+export function windowCorners(
+  shape: readonly [number, number, number],
+  { patch, overlap }: WindowOptions,
+): Sides[] {
   const shares = typeof overlap === 'number' ? [overlap, overlap, overlap] : overlap;
-  const [d, h, w] = shape.map((side, axis) => windowStarts(side, patch[axis] as number, shares[axis] as number)) as [
-    number[],
-    number[],
-    number[],
-  ];
+  const [d, h, w] = shape.map((side, axis) =>
+    windowStarts(side, patch[axis] as number, shares[axis] as number),
+  ) as [number[], number[], number[]];
   return d.flatMap((first) => h.flatMap((second) => w.map((third): Sides => [first, second, third])));
 }
 
 function badOverlap(overlap: number): NetworkError {
-  return new NetworkError('bad-overlap', `the overlap of windows must be at least 0 and below 1, received ${overlap}`, {
-    hint: 'use 0.5, or 0.25 for speed',
-  });
+  return new NetworkError(
+    'bad-overlap',
+    `the overlap of windows must be at least 0 and below 1, received ${overlap}`,
+    {
+      hint: 'use 0.5, or 0.25 for speed',
+    },
+  );
 }

@@ -27,13 +27,22 @@ export interface TextInputs {
  * Tokenises a concept set in the order of the labels.
  * @throws NetworkError `concept-classes` when a label has no concepts, or the tokenizer's error when a text is too long.
  */
-export function tokeniseConcepts(set: ConceptSet, labels: readonly Label[], tokenizer: Tokenizer, config: TextConfig): TextInputs {
+export function tokeniseConcepts(
+  set: ConceptSet,
+  labels: readonly Label[],
+  tokenizer: Tokenizer,
+  config: TextConfig,
+): TextInputs {
   const ordered = inOrder(set, labels);
   return { ...tokeniseTexts(encoderTexts(ordered), tokenizer, config), duplicates: duplicateMask(ordered) };
 }
 
 /** Tokenises texts that come from no concept set, such as blank ones. */
-export function tokeniseTexts(texts: EncoderTexts, tokenizer: Tokenizer, config: TextConfig): Omit<TextInputs, 'duplicates'> {
+export function tokeniseTexts(
+  texts: EncoderTexts,
+  tokenizer: Tokenizer,
+  config: TextConfig,
+): Omit<TextInputs, 'duplicates'> {
   return {
     sentences: tokenizer.encode(texts.sentences, { maxTokens: config.maxSentenceTokens }),
     concepts: tokenizer.encode(texts.concepts.flat(), { maxTokens: config.maxConceptTokens }),
@@ -52,8 +61,12 @@ export function inOrder(set: ConceptSet, labels: readonly Label[]): ConceptSet {
 
 function withoutConcepts(set: ConceptSet, id: number, name: string): NetworkError {
   const known = set.classes.map((each) => `${each.label} ${each.name}`).join(', ');
-  return new NetworkError('concept-classes', `concept set '${set.name}' has no class for label ${id} (${name}); it has ${known}`, {
-    kind: 'data',
-    hint: `add a class with "label": ${id} to the concept set, or choose the set of this dataset`,
-  });
+  return new NetworkError(
+    'concept-classes',
+    `concept set '${set.name}' has no class for label ${id} (${name}); it has ${known}`,
+    {
+      kind: 'data',
+      hint: `add a class with "label": ${id} to the concept set, or choose the set of this dataset`,
+    },
+  );
 }

@@ -2,6 +2,7 @@ import { type Context, Module, NetworkError, type RandomStream, type TransposedC
 import * as tf from '@tensorflow/tfjs-core';
 import {
   type Activation,
+  type Bias,
   createConvolution,
   type Normalisation,
   NormalisedConvolution,
@@ -26,8 +27,8 @@ export interface UNetOptions {
   readonly normalisation?: Normalisation;
   /** Default 'prelu'. */
   readonly activation?: Activation;
-  /** Biases of the convolutions. Default true. */
-  readonly bias?: boolean;
+  /** Default true. */
+  readonly bias?: Bias;
   /**
    * 'transposed': the last transposed convolution yields the logits, as MONAI has it. 'convolution': it yields `channels[0]` features and a
    * 1x1x1 convolution the logits, which learns in far fewer steps. Default 'transposed'.
@@ -172,7 +173,7 @@ class UpLayer extends Module {
     const at = random.at('upsample');
     this.upsample =
       options.isTop && !isResidual
-        ? (createConvolution(transposed, at) as TransposedConvolution)
+        ? (createConvolution({ ...transposed, bias: settings.bias !== false }, at) as TransposedConvolution)
         : new NormalisedConvolution(transposed, at);
     const unit = { ...shared, inputChannels: options.outputChannels, stride: 1, subunits: 1, lastIsBare: options.isTop };
     this.refine = isResidual ? new ResidualUnit(unit, random.at('refine')) : undefined;

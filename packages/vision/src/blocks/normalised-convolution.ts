@@ -19,6 +19,12 @@ export type Normalisation = 'instance' | 'batch';
 /** PReLU with one learned slope, or leaky ReLU with a fixed one. */
 export type Activation = 'prelu' | { readonly leakyRelu: number };
 
+/**
+ * Which convolutions have a bias: all, none, or those that no normalisation follows. A normalisation takes the mean out, and the bias with
+ * it, so that a bias before it costs two passes over the features and learns nothing.
+ */
+export type Bias = boolean | 'unnormalised';
+
 export interface NormalisedConvolutionOptions {
   readonly inputChannels: number;
   readonly outputChannels: number;
@@ -26,7 +32,7 @@ export interface NormalisedConvolutionOptions {
   readonly stride: number | Triple;
   readonly normalisation: Normalisation;
   readonly activation: Activation;
-  readonly bias: boolean;
+  readonly bias: Bias;
   /** Upsamples by `stride` instead of downsampling by it. */
   readonly transposed?: boolean;
 }
@@ -40,7 +46,7 @@ export class NormalisedConvolution extends Module {
 
   constructor(options: NormalisedConvolutionOptions, random: RandomStream) {
     super();
-    this.convolution = createConvolution(options, random);
+    this.convolution = createConvolution({ ...options, bias: options.bias === true }, random);
     const channels = options.outputChannels;
     this.normalisation = options.normalisation === 'instance' ? new InstanceNorm({ channels }) : new BatchNorm({ channels });
     this.activation = options.activation === 'prelu' ? new ParametricRelu() : undefined;
@@ -57,7 +63,7 @@ export class NormalisedConvolution extends Module {
 
 /** A convolution that divides the sides by its stride, or a transposed one that multiplies them by it. */
 export function createConvolution(
-  options: Omit<NormalisedConvolutionOptions, 'normalisation' | 'activation'>,
+  options: Omit<NormalisedConvolutionOptions, 'normalisation' | 'activation' | 'bias'> & { readonly bias: boolean },
   random: RandomStream,
 ): Convolution | TransposedConvolution {
   const { inputChannels, outputChannels, kernel, stride, bias } = options;

@@ -23,7 +23,7 @@ export class ResidualUnit extends Module {
     const normalised = options.lastIsBare ? options.subunits - 1 : options.subunits;
     const unit = (index: number) => (index === 0 ? options : { ...options, inputChannels: options.outputChannels, stride: 1 });
     this.units = Array.from({ length: normalised }, (_, i) => new NormalisedConvolution(unit(i), random.at('units', i)));
-    this.last = options.lastIsBare ? new Convolution(unit(normalised), random.at('last')) : undefined;
+    this.last = options.lastIsBare ? new Convolution({ ...unit(normalised), bias: options.bias !== false }, random.at('last')) : undefined;
     this.shortcut = createShortcut(options, random.at('shortcut'));
   }
 
@@ -37,7 +37,8 @@ export class ResidualUnit extends Module {
 }
 
 function createShortcut(options: ResidualUnitOptions, random: RandomStream): Convolution | undefined {
-  const { inputChannels, outputChannels, stride, bias } = options;
+  const { inputChannels, outputChannels, stride } = options;
+  const bias = options.bias !== false;
   const strided = triple(stride).some((step) => step !== 1);
   if (!strided && inputChannels === outputChannels) return undefined;
   return new Convolution({ inputChannels, outputChannels, kernel: strided ? options.kernel : 1, stride, bias }, random);

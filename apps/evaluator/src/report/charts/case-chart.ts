@@ -10,10 +10,12 @@ function offset(index: number): number {
   return ((index * 0.618034) % 1) * 0.5 - 0.25;
 }
 
-function lowestTick(cases: readonly CaseScores[]): number {
+/** Where the DSC axis starts, and the step between its marks: round numbers that leave no dot outside. */
+function scoreAxis(cases: readonly CaseScores[]): { min: number; interval: number } {
   const scores = cases.flatMap((each) => each.classes.map(({ dsc }) => dsc ?? 1));
-  const lowest = Math.min(1, ...scores);
-  return Math.max(0, Math.floor(lowest * 10 - 0.25) / 10);
+  const lowest = Math.min(1, ...scores) - 0.02;
+  if (lowest < 0.4) return { min: 0, interval: 0.2 };
+  return lowest < 0.8 ? { min: Math.floor(lowest * 10) / 10, interval: 0.1 } : { min: 0.8, interval: 0.05 };
 }
 
 /** Every held-out case as a dot, one row per class, with the mean as a bar: shows the spread that a mean hides. */
@@ -56,7 +58,7 @@ export function caseChart(
     height: rows.length * rowHeight + 62,
     option: {
       grid: { left: 150, right: 24, top: 8, bottom: 48 },
-      xAxis: valueAxis('DSC of each held-out case', { nameGap: 28, min: lowestTick(cases), max: 1 }),
+      xAxis: valueAxis('DSC of each held-out case', { nameGap: 28, max: 1, ...scoreAxis(cases) }),
       yAxis,
       series: [...series, meanSeries],
     },

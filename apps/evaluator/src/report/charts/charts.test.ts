@@ -35,6 +35,13 @@ describe('charts', () => {
     for (const { label } of data.comparisons) expect(markup).toContain(`>${label}</text>`);
   });
 
+  it('show characters that turn text around by their code', () => {
+    const [first] = data.comparisons;
+    if (!first) throw new Error('the small report has comparisons');
+    const markup = comparisonChart([{ ...first, label: 'a\u202Eb' }], classes).markup;
+    expect(markup).toContain('>a[U+202E]b</text>');
+  });
+
   it('hold no script, no style of motion and no outside address', () => {
     const markup = lossChart(data.training).markup;
     expect(markup).not.toMatch(/<script|@keyframes|<animate/);

@@ -4,8 +4,6 @@ import type { Comparison } from '../report-data.js';
 import { drawChart, rowAxes, valueAxis } from './draw-chart.js';
 import { chartLegend } from './legend.js';
 
-const rowHeight = 44;
-
 type Score = Comparison['dsc'][number];
 
 function scoreOf(comparison: Comparison, classId: number): Score | undefined {
@@ -46,10 +44,12 @@ function seriesOf(
 /** Held-out DSC of every variant, one row per variant, one mark per class, with the 95 % interval as a line. */
 export function comparisonChart(comparisons: readonly Comparison[], classes: readonly ColouredClass[]): Html {
   const rows = [...comparisons].reverse();
-  const step = 0.56 / Math.max(1, classes.length - 1);
+  const span = classes.length > 3 ? 0.7 : 0.5;
+  const step = span / Math.max(1, classes.length - 1);
   const series = classes.flatMap((each, index) =>
-    seriesOf(each, rows, classes.length === 1 ? 0 : 0.28 - index * step),
+    seriesOf(each, rows, classes.length === 1 ? 0 : span / 2 - index * step),
   );
+  const rowHeight = Math.max(44, 13 * classes.length);
   const chart = drawChart({
     id: 'comparisons',
     description: 'Held-out DSC with and without text, per class, with 95 % intervals',

@@ -2,7 +2,7 @@ import { LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
 import { type EChartsCoreOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { type Html, html, trusted } from '../html.js';
+import { type Html, html, trusted, visibleText } from '../html.js';
 
 use([LineChart, ScatterChart, GridComponent, SVGRenderer]);
 
@@ -70,7 +70,7 @@ export function rowAxes(names: readonly string[], width: number): Record<string,
   const nameAxis = {
     type: 'category',
     position: 'left',
-    data: names,
+    data: names.map(visibleText),
     axisLabel: { color: ink.text, fontSize: 12, width, overflow: 'truncate' },
     axisLine: { show: false },
     axisTick: { show: false },

@@ -16,39 +16,34 @@ function difference(score: Score | undefined, base: Score | undefined): string {
   return signed(score.mean - base.mean, 3);
 }
 
-function scoreCells(
+function scoreCells(comparison: Comparison, first: Comparison | undefined, { id, name }: ReportClass): Html {
+  const score = scoreOf(comparison, id);
+  const change = comparison === first ? '' : difference(score, scoreOf(first, id));
+  return html`<td>${name}</td><td class="number strong">${fixed(score?.mean, 3)}</td><td class="range">${interval(score?.low ?? null, score?.high ?? null, 3)}</td><td class="number">${change}</td>`;
+}
+
+function rows(
   comparison: Comparison,
   first: Comparison | undefined,
   classes: readonly ReportClass[],
 ): Html[] {
-  return classes.map(({ id }) => {
-    const score = scoreOf(comparison, id);
-    const change = comparison === first ? '' : difference(score, scoreOf(first, id));
-    return html`<td class="number strong">${fixed(score?.mean, 3)}</td><td class="range">${interval(score?.low ?? null, score?.high ?? null, 3)}</td><td class="number">${change}</td>`;
-  });
-}
-
-function row(comparison: Comparison, first: Comparison | undefined, classes: readonly ReportClass[]): Html {
   const time = comparison.seconds === undefined ? undefinedMark : duration(comparison.seconds);
-  return html`<tr><th scope="row"><b>${comparison.label}</b><br><span class="quiet">${comparison.explanation}</span></th>${scoreCells(comparison, first, classes)}<td class="number">${time}</td></tr>`;
+  return classes.map((each, index) => {
+    const cells = scoreCells(comparison, first, each);
+    if (index > 0) return html`<tr>${cells}</tr>`;
+    return html`<tr class="first"><th scope="rowgroup" rowspan="${classes.length}"><b>${comparison.label}</b><br><span class="quiet">${comparison.explanation}</span></th>${cells}<td class="number" rowspan="${classes.length}">${time}</td></tr>`;
+  });
 }
 
 function table(data: ReportData): Html {
   const first = data.comparisons[0];
-  const groups = data.classes.map(
-    ({ name }) => html`<th colspan="3" class="group" scope="colgroup">${name}</th>`,
-  );
-  const columns = data.classes.map(
-    () =>
-      html`<th class="number" scope="col">DSC</th><th class="number" scope="col">95 % interval</th><th class="number" scope="col">change</th>`,
-  );
-  return html`<table><thead><tr><th rowspan="2" scope="col">Variant</th>${groups}<th rowspan="2" class="number" scope="col">Time</th></tr><tr>${columns}</tr></thead>
-<tbody>${data.comparisons.map((comparison) => row(comparison, first, data.classes))}</tbody></table>`;
+  return html`<table class="variants"><thead><tr><th scope="col">Variant</th><th scope="col">Class</th><th class="number" scope="col">DSC</th><th class="number" scope="col">95 % interval</th><th class="number" scope="col">change</th><th class="number" scope="col">training</th></tr></thead>
+<tbody>${data.comparisons.flatMap((comparison) => rows(comparison, first, data.classes))}</tbody></table>`;
 }
 
 /** What the text does: the same held-out cases under other texts, and without any. */
 export function comparisonsSection(data: ReportData): Section {
-  const body = html`<p>The same held-out cases, segmented again with other texts or by a network without text. "Change" is the difference of the means to the first row.</p>
+  const body = html`<p>The same held-out cases, segmented again with other texts or by a network without text. "Change" is the difference of the means to the first variant.</p>
 ${comparisonChart(data.comparisons, colouredClasses(data.classes))}${table(data)}`;
   return { id: 'text', heading: 'What the text does', body };
 }

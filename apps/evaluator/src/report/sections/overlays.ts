@@ -1,4 +1,4 @@
-import { fixed } from '../format.js';
+import { compact, fixed } from '../format.js';
 import { type Html, html } from '../html.js';
 import { type ColouredClass, colouredClasses } from '../palette.js';
 import type { CaseOverlay, ReportData } from '../report-data.js';
@@ -7,14 +7,21 @@ import { chip, type Section } from './section.js';
 
 const roleNames = { worst: 'Worst case', median: 'Median case', best: 'Best case' } as const;
 
+/** Wide planes stand with the image above its overlay, tall ones beside it, so that a case fits on a screen. */
+function arrangement(overlay: CaseOverlay): string {
+  const widths = overlay.planes.reduce((sum, { width }) => sum + width, 0);
+  const tallest = Math.max(0, ...overlay.planes.map(({ height }) => height));
+  return tallest <= 0.37 * widths ? 'planes stacked' : 'planes';
+}
+
 function overlayCase(overlay: CaseOverlay, classes: readonly ColouredClass[]): Html {
   const planes = overlay.planes.map((plane) =>
     planePicture(plane, classes, `image-${overlay.role}-${plane.plane}`),
   );
   const [low, high] = overlay.planes[0]?.window ?? [0, 0];
   return html`<div class="case"><h3>${roleNames[overlay.role]}: ${overlay.caseId}, mean DSC ${fixed(overlay.dsc, 3)}</h3>
-<div class="planes">${planes}</div>
-<p class="quiet">Grey scale from ${Number(low.toPrecision(4))} (black) to ${Number(high.toPrecision(4))} (white), intensities of the file.</p></div>`;
+<div class="${arrangement(overlay)}">${planes}</div>
+<p class="quiet">Grey scale from ${compact(low)} (black) to ${compact(high)} (white), intensities of the file.</p></div>`;
 }
 
 function key(classes: readonly ColouredClass[]): Html {

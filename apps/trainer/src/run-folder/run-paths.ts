@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+
+/** Names of everything a run writes, by what it is; only these are ever removed. */
+export const runNames = {
+  config: 'config.yaml',
+  splits: 'splits.json',
+  manifest: 'manifest.json',
+  log: 'log.jsonl',
+  metrics: 'metrics.csv',
+  replay: 'replay.json',
+  checkpoints: 'checkpoints',
+  tensorBoard: 'tensorboard',
+  bundle: 'bundle',
+} as const;
+
+export const lockName = 'run.lock';
+
+/** The paths of a run in its folder. */
+export type RunPaths = { readonly [Name in keyof typeof runNames]: string } & { readonly folder: string };
+
+export function runPaths(folder: string): RunPaths {
+  const entries = Object.entries(runNames).map(([key, name]) => [key, join(folder, name)]);
+  return { ...(Object.fromEntries(entries) as { [Name in keyof typeof runNames]: string }), folder };
+}

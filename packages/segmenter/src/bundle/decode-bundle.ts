@@ -1,0 +1,130 @@
+import { type ConceptSet, parseConceptSet } from '@bipvl/concepts';
+import { loadState, NetworkError, safetensorsToTensors } from '@bipvl/nn';
+import { parseJson } from '@bipvl/preprocess';
+import { createTokenizer, type Tokenizer } from '@bipvl/text-encoder';
+import * as tf from '@tensorflow/tfjs-core';
+import type { SegmenterConfig } from '../config.js';
+import { createSegmenter } from '../create-segmenter.js';
+import type { Segmenter } from '../segmenter.js';
+import { tokeniseConcepts } from '../text/text-inputs.js';
+import type { Bundle, BundleFiles } from './bundle.js';
+import { type BundleManifest, bundleFileNames, bundleManifestSchema } from './manifest.js';
+import { sha256 } from './sha256.js';
+
+/**
+ * Opens a bundle from its files, on the backend in use: hashes first, then the texts, then the weights.
+ * `source` is what errors call the bundle, such as its path.
+ * @throws NetworkError `bundle-file-missing`, `bundle-hash`, `bundle-texts`, `state-mismatch`, `bad-safetensors`; PreprocessError
+ * `bad-json`, `bad-manifest`; ConceptError `invalid-concept-set`; all naming the file.
+ */
+export async function decodeBundle(files: BundleFiles, source = 'bundle'): Promise<Bundle> {
+  const manifest = readManifest(files, source);
+  const weights = await verified(files, bundleFileNames.weights, manifest, source);
+  const conceptSet = await readConcepts(files, manifest, source);
+  const tokenizer = manifest.tokenizer === null ? null : await createTokenizer(manifest.tokenizer);
+  const segmenter = build(manifest.config, conceptSet, tokenizer, source);
+  loadWeights(segmenter, weights, `${source}/${bundleFileNames.weights}`);
+  const { product, modality, training, recipe } = manifest;
+  const about = { product, modality, training, weightsHash: manifest.sha256[bundleFileNames.weights] };
+  return { segmenter, recipe, conceptSet, tokenizer, about };
+}
+
+/** `segmenter.json` of a bundle. */
+export function readManifest(files: BundleFiles, source: string): BundleManifest {
+  const name = `${source}/${bundleFileNames.manifest}`;
+  const manifest = parseJson(
+    textOf(fileOf(files, bundleFileNames.manifest, source), name),
+    bundleManifestSchema,
+    name,
+  );
+  if (manifest.modality.length !== manifest.config.image.channels) {
+    const { channels } = manifest.config.image;
+    throw fault(
+      'bundle-channels',
+      `${name}: modality names ${manifest.modality.length} channels, config.image.channels is ${channels}`,
+    );
+  }
+  return manifest;
+}
+
+async function readConcepts(
+  files: BundleFiles,
+  manifest: BundleManifest,
+  source: string,
+): Promise<ConceptSet | null> {
+  if (manifest.sha256[bundleFileNames.concepts] === undefined) return null;
+  const name = `${source}/${bundleFileNames.concepts}`;
+  return parseConceptSet(
+    textOf(await verified(files, bundleFileNames.concepts, manifest, source), name),
+    name,
+  );
+}
+
+function build(
+  config: SegmenterConfig,
+  concepts: ConceptSet | null,
+  tokenizer: Tokenizer | null,
+  source: string,
+): Segmenter {
+  if (config.method === 'vision-only') return createSegmenter(config, { seed: 0 });
+  if (concepts === null || tokenizer === null) {
+    const name = `${source}/${bundleFileNames.manifest}`;
+    throw fault(
+      'bundle-texts',
+      `${name}: method '${config.method}' needs concepts.json and a tokenizer, one is missing`,
+    );
+  }
+  const texts = tokeniseConcepts(concepts, config.labels, tokenizer, config.text);
+  return createSegmenter(config, { seed: 0, texts, vocabulary: tokenizer.vocabularySize });
+}
+
+function loadWeights(segmenter: Segmenter, bytes: Uint8Array, source: string): void {
+  try {
+    const tensors = safetensorsToTensors(bytes, { source });
+    try {
+      loadState(segmenter.network, tensors);
+    } finally {
+      tf.dispose([...tensors.values()]);
+    }
+  } catch (error) {
+    segmenter.network.dispose();
+    throw error;
+  }
+}
+
+async function verified(
+  files: BundleFiles,
+  name: 'model.safetensors' | 'concepts.json',
+  { sha256: hashes }: BundleManifest,
+  source: string,
+): Promise<Uint8Array> {
+  const bytes = fileOf(files, name, source);
+  const found = await sha256(bytes);
+  if (found === hashes[name]) return bytes;
+  throw fault(
+    'bundle-hash',
+    `${source}/${name}: its SHA-256 is ${found}, segmenter.json says ${hashes[name]}`,
+  );
+}
+
+function fileOf(files: BundleFiles, name: string, source: string): Uint8Array {
+  const bytes = files.get(name);
+  if (bytes !== undefined) return bytes;
+  throw fault('bundle-file-missing', `${source}/${name}: the bundle has no such file`);
+}
+
+function textOf(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw fault('bundle-text', `${name}: is not UTF-8 text`, cause);
+  }
+}
+
+function fault(code: string, message: string, cause?: unknown): NetworkError {
+  return new NetworkError(code, message, {
+    kind: 'data',
+    hint: 'copy the whole bundle again from where it was trained, or train again',
+    cause,
+  });
+}
