@@ -91,8 +91,8 @@ export default {
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['types', 'import', 'node', 'default'],
-      mainFields: ['types', 'module', 'main'],
+      conditionNames: ['import', 'node', 'default'],
+      mainFields: ['module', 'main', 'types'],
       extensions: ['.ts', '.d.ts', '.mjs', '.js', '.cjs', '.json'],
     },
   },

@@ -2,7 +2,8 @@ export { type Diagnosis, doctor } from './doctor.js';
 export { type EngineEnvironment, environment } from './environment.js';
 export { EngineError, type ErrorKind } from './errors.js';
 export type { Finding } from './finding.js';
-export { type InstallOptions, type InstallReport, install } from './install.js';
+export { install } from './install.js';
+export type { InstallOptions, InstallReport } from './install-options.js';
 export {
   type EngineOptions,
   type LoadedEngine,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { layout } from './engine-layout.js';
 import { EngineError } from './errors.js';
-import type { InstallOptions, InstallReport } from './install.js';
+import type { InstallOptions, InstallReport } from './install-options.js';
 import { loadableVersion, probeAddon } from './probe-addon.js';
 import { lastLine, runCommand } from './run-command.js';
 

@@ -15,7 +15,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWorkbench, type Workbench, workingCompiler, workingPip } from './__fixtures__/workbench.js';
 import { requireSpace } from './disk-space.js';
-import { type InstallOptions, type InstallReport, installFrom } from './install.js';
+import { installFrom } from './install.js';
+import type { InstallOptions, InstallReport } from './install-options.js';
 
 let bench: Workbench;
 const environment = { ...process.env };

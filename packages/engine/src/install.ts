@@ -5,31 +5,13 @@ import { layout } from './engine-layout.js';
 import { readManifest } from './engine-manifest.js';
 import { givenWheels } from './given-wheels.js';
 import { withInstallLock } from './install-lock.js';
+import type { InstallOptions, InstallReport } from './install-options.js';
 import { installStock } from './install-stock.js';
 import { linkEngine, linkedEngine } from './link-engine.js';
 import { loadableVersion, probeAddon } from './probe-addon.js';
 import { provision } from './provision.js';
 import { type Recipe, recipeFor } from './recipe.js';
 import { findTfjs } from './tfjs-package.js';
-
-/** What `install` may be asked for. */
-export interface InstallOptions {
-  /** The library to end up with; without it, an engine that is already there is kept, and a new one is for the CPU. */
-  readonly device?: 'cpu' | 'gpu';
-  /** Make the engine again even where it is complete. */
-  readonly force?: boolean;
-  /** Wheel files fetched elsewhere; their hashes are checked like those of a download. */
-  readonly wheels?: readonly string[];
-  readonly onStep?: (step: string) => void;
-}
-
-/** What `install` did, and the engine that is in place now. */
-export interface InstallReport {
-  readonly status: 'ready' | 'linked' | 'installed' | 'found';
-  readonly tensorflow: string;
-  readonly device: 'cpu' | 'gpu' | 'unknown';
-  readonly folder: string;
-}
 
 /**
  * Puts a native engine in place: keeps one that is linked, links one from the user's cache, keeps a foreign one that loads, or makes

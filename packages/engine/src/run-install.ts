@@ -1,5 +1,6 @@
 import { EngineError } from './errors.js';
-import { type InstallOptions, type InstallReport, install } from './install.js';
+import { install } from './install.js';
+import type { InstallOptions, InstallReport } from './install-options.js';
 
 /** The flags of `bipvl-engine install` as they are typed. */
 export interface InstallFlags {

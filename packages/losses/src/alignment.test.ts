@@ -32,12 +32,12 @@ function value(tensor: tf.Tensor): number {
   return tensor.dataSync()[0] ?? Number.NaN;
 }
 
-function wave(shape: number[], frequency: number): tf.Tensor3D {
+function wave(shape: [number, number, number], frequency: number): tf.Tensor3D {
   const size = shape.reduce((a, b) => a * b);
-  return tf.tensor(
+  return tf.tensor3d(
     Array.from({ length: size }, (_, i) => Math.sin(frequency * i + 1)),
     shape,
-  ) as tf.Tensor3D;
+  );
 }
 
 describe('similarities', () => {
@@ -211,7 +211,15 @@ describe('alignmentLosses', () => {
     const asked: string[] = [];
     const draw = (drawn: number[], name: string): tf.Tensor => {
       asked.push(`${name} ${drawn}`);
-      return wave(drawn, 11);
+      return tf.sin(
+        tf.reshape(
+          tf.range(
+            0,
+            drawn.reduce((a, b) => a * b),
+          ),
+          drawn,
+        ),
+      );
     };
     const noisy = alignmentLosses({ ...inputs(), noise: { stddev: 0.1, draw } });
     expect(asked.sort()).toEqual(['concept 4,3,5', 'text 2,4,5', 'vision 2,4,5']);

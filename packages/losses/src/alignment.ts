@@ -12,6 +12,7 @@ export interface AlignmentNoise {
   readonly draw: (shape: number[], name: string) => tf.Tensor;
 }
 
+/** What the alignment losses compare, and how. */
 export interface AlignmentInputs {
   /** Projected vision class vectors `[B, N, P]`, foreground classes only. */
   readonly visionVectors: tf.Tensor3D;
@@ -29,6 +30,7 @@ export interface AlignmentInputs {
   readonly noise?: AlignmentNoise | undefined;
 }
 
+/** Both losses, and what they were computed from, for the log. */
 export interface AlignmentLosses {
   readonly global: tf.Scalar;
   /** 0 where there is a single concept slot: the text formats of one string a class have no local loss. */
@@ -40,8 +42,8 @@ export interface AlignmentLosses {
 }
 
 /**
- * Global (class-level) and local (concept-level) alignment of vision and text (spec/bipvl-seg.md sections 6.4 and 6.5). All classes
- * take part, absent ones too; images are not contrasted with each other.
+ * Global (class-level) and local (concept-level) alignment of vision and text (BiPVL-Seg, arXiv 2503.23534).
+ * All classes take part, absent ones too; images are not contrasted with each other.
  * @throws LossError `bad-shape`, `bad-option`
  */
 export function alignmentLosses(inputs: AlignmentInputs): AlignmentLosses {
@@ -69,7 +71,10 @@ function localPart(vision: tf.Tensor3D, inputs: AlignmentInputs): tf.Scalar {
   return localAlignmentLoss(slotSimilarities(concepts, vision, n, slots), inputs);
 }
 
-/** Cosines of text i and vision j in each slot, `[B, K, N, N]`, from one product: tiny kernels cost more to call than to run. */
+/**
+ * Cosines of text i and vision j in each slot, `[B, K, N, N]`, from one product: tiny kernels cost more to
+ * call than to run.
+ */
 function slotSimilarities(concepts: tf.Tensor3D, vision: tf.Tensor3D, n: number, slots: number): tf.Tensor4D {
   const [batch, , width] = vision.shape;
   const rows = tf.reshape(unitVectors(concepts), [n * slots, width]);

@@ -7,8 +7,8 @@ import { resizeTrilinear } from './resize.js';
 export type Grid = readonly [number, number, number];
 
 /**
- * The decoder's own prediction at the bottleneck, argmax of the trilinearly resized logits (spec/bipvl-seg.md section 6.3): int32
- * `[B, S]` with S = d h w places in row-major order. No gradient flows back.
+ * The decoder's own prediction at the bottleneck, argmax of the trilinearly resized logits (BiPVL-Seg, arXiv
+ * 2503.23534, L_ClassEmbed): int32 `[B, S]` with S = d h w places in row-major order. No gradient flows back.
  * @param decoderLogits `[B, D, H, W, C]` @throws LossError `bad-shape`, `bad-option`
  */
 export function pseudoLabels(decoderLogits: tf.Tensor, grid: Grid): tf.Tensor2D {
@@ -16,7 +16,8 @@ export function pseudoLabels(decoderLogits: tf.Tensor, grid: Grid): tf.Tensor2D 
 }
 
 /**
- * The same for regions that overlap: 1 where the resized logit of a region is positive, else 0; float32 `[B, S, C]`.
+ * The same for regions that overlap: 1 where the resized logit of a region is positive, else 0; float32 `[B,
+ * S, C]`.
  * @param decoderLogits `[B, D, H, W, C]` @throws LossError `bad-shape`, `bad-option`
  */
 export function pseudoRegions(decoderLogits: tf.Tensor, grid: Grid): tf.Tensor3D {
@@ -24,8 +25,8 @@ export function pseudoRegions(decoderLogits: tf.Tensor, grid: Grid): tf.Tensor3D
 }
 
 /**
- * Class-embedding loss: cross-entropy between the class head's logits `[B, S, C]` and pseudo labels `[B, S]`, mean over places, background
- * included; binary cross-entropy where the target is pseudo regions `[B, S, C]`.
+ * Class-embedding loss: cross-entropy between the class head's logits `[B, S, C]` and pseudo labels `[B, S]`,
+ * mean over places, background included; binary cross-entropy where the target is pseudo regions `[B, S, C]`.
  * @throws LossError `bad-shape`, `bad-labels`
  */
 export function classEmbeddingLoss(classLogits: tf.Tensor, pseudo: tf.Tensor): tf.Scalar {

@@ -2,9 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ClassFirst } from './class-first.js';
 
 /**
- * The sums over voxels, each [N, C], that every segmentation loss here is a function of. With p the probabilities and g the target:
- * `overlap` is the sum of p g, `predicted` that of p (or p squared), `labelled` that of g (or g squared), `entropy` that of
- * -g log p for softmax and of the binary cross-entropy for sigmoid.
+ * The sums over voxels, each [N, C], that every segmentation loss here is a function of. With p the
+ * probabilities and g the target: `overlap` is the sum of p g, `predicted` that of p (or p squared),
+ * `labelled` that of g (or g squared), `entropy` that of -g log p for softmax and of the binary cross-entropy
+ * for sigmoid.
  */
 export interface ClassSums {
   readonly overlap: tf.Tensor2D;
@@ -22,8 +23,8 @@ export interface SumOptions {
 }
 
 /**
- * All sums from one pass of the activation, with their gradient in closed form: autodiff of the same formulas keeps and walks over
- * several times as many tensors of the size of the logits.
+ * All sums from one pass of the activation, with their gradient in closed form: autodiff of the same formulas
+ * keeps and walks over several times as many tensors of the size of the logits.
  */
 export function classSums({ logits, target }: ClassFirst, options: SumOptions): ClassSums {
   const { activation, squared, entropyTarget = target } = options;
@@ -66,7 +67,7 @@ function sigmoid(z: tf.Tensor3D, target: tf.Tensor3D): Activated {
   return { probability: tf.sigmoid(z), entropy: sumOf(tf.sub(softplus, tf.mul(z, target))) };
 }
 
-/** With q = p dL/dp + p-independent part of the entropy, the gradient of softmax is q - p sum_c q. */
+/** With q the derivative by log p through all sums, the gradient of softmax is q - p sum_c q. */
 function softmaxGradient(dy: tf.Tensor3D, saved: tf.Tensor[], squared: boolean): tf.Tensor3D {
   const [p, g, h] = saved as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
   const { slope, entropySlope } = slopes(dy, p, g, squared);

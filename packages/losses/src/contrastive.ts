@@ -4,7 +4,8 @@ import { bothDirections, rowEntropies } from './row-entropy.js';
 import { cosineSimilarity } from './similarity.js';
 
 /**
- * Symmetric InfoNCE between paired vectors (CLIP, Radford et al. 2021): row i of `image` belongs to row i of `text`, both `[N, P]`.
+ * Symmetric InfoNCE between paired vectors (CLIP, Radford et al. 2021): row i of `image` belongs to row i of
+ * `text`, both `[N, P]`.
  * @param logScale scalar, the logarithm of 1 / temperature; may be learned
  * @throws LossError `bad-shape`
  */
@@ -16,7 +17,8 @@ export function symmetricInfoNceLoss(image: tf.Tensor, text: tf.Tensor, logScale
 }
 
 /**
- * Pairwise sigmoid loss (SigLIP, Zhai et al. 2023): -1/N sum_ij log sigmoid(z_ij (e^logScale a_i . b_j + bias)), z = 1 for pairs, else -1.
+ * Pairwise sigmoid loss (SigLIP, Zhai et al. 2023): -1/N sum_ij log sigmoid(z_ij (e^logScale a_i . b_j +
+ * bias)), z = 1 for pairs, else -1.
  * @param image `[N, P]` @param text `[N, P]` @param logScale scalar @param bias scalar
  * @throws LossError `bad-shape`
  */

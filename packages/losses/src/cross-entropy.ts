@@ -11,8 +11,8 @@ export interface CrossEntropyOptions {
 }
 
 /**
- * Softmax cross-entropy, mean over voxels of -sum_c g_c log p_c. Logits are `[N, ..., C]`; the target is int32 labels `[N, ...]` in
- * [0, C) or one value for each class `[N, ..., C]`.
+ * Softmax cross-entropy, mean over voxels of -sum_c g_c log p_c. Logits are `[N, ..., C]`; the target is
+ * int32 labels `[N, ...]` in [0, C) or one value for each class `[N, ..., C]`.
  * @throws LossError `bad-shape`, `bad-labels`, `bad-option`
  */
 export function crossEntropyLoss(
@@ -29,8 +29,8 @@ export function crossEntropyLoss(
 }
 
 /**
- * Binary cross-entropy of sigmoid probabilities, mean over voxels and classes, for regions that may overlap; shapes as in
- * `crossEntropyLoss`.
+ * Binary cross-entropy of sigmoid probabilities, mean over voxels and classes, for regions that may overlap;
+ * shapes as in `crossEntropyLoss`.
  * @throws LossError `bad-shape`, `bad-labels`
  */
 export function binaryCrossEntropyLoss(logits: tf.Tensor, target: tf.Tensor): tf.Scalar {

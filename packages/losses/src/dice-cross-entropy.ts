@@ -11,13 +11,17 @@ export interface DiceCrossEntropyOptions extends Omit<DiceOptions, 'reduction'> 
   readonly diceWeight?: number;
   /** Default 1. */
   readonly crossEntropyWeight?: number;
-  /** The part of the cross-entropy's target spread evenly over all classes, in [0, 1); softmax only. Default 0. */
+  /**
+   * The part of the cross-entropy's target spread evenly over all classes, in [0, 1); softmax only. Default
+   * 0.
+   */
   readonly labelSmoothing?: number;
 }
 
 /**
- * Dice plus cross-entropy from one pass of the activation: softmax with categorical, sigmoid with binary cross-entropy.
- * Logits are `[N, ..., C]`; the target is int32 labels `[N, ...]` in [0, C) or one value for each class `[N, ..., C]`.
+ * Dice plus cross-entropy from one pass of the activation: softmax with categorical, sigmoid with binary
+ * cross-entropy. Logits are `[N, ..., C]`; the target is int32 labels `[N, ...]` in [0, C) or one value for
+ * each class `[N, ..., C]`.
  * @throws LossError `bad-shape`, `bad-labels`, `bad-option`
  */
 export function diceCrossEntropyLoss(

@@ -124,7 +124,10 @@ describe('bad input of region losses', () => {
     ],
   ])('%s is refused', (_, code, act) => {
     const before = tf.memory().numTensors;
-    const error = tf.tidy(() => caught(act));
+    let error: unknown;
+    tf.tidy(() => {
+      error = caught(act);
+    });
     expect(LossError.isInstance(error) && error.code).toBe(code);
     expect(tf.memory().numTensors).toBe(before);
   });

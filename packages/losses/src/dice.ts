@@ -15,8 +15,9 @@ export interface DiceOptions extends RegionOptions {
 }
 
 /**
- * Soft Dice loss, 1 - (2 sum p g + s) / (sum p + sum g + s) for each sample and class (spec/bipvl-seg.md section 6.1, as in MONAI).
- * Logits are `[N, ..., C]`; the target is int32 labels `[N, ...]` in [0, C) or one value for each class `[N, ..., C]`.
+ * Soft Dice loss, 1 - (2 sum p g + s) / (sum p + sum g + s) for each sample and class (Milletari et al. 2016;
+ * conventions as in MONAI). Logits are `[N, ..., C]`; the target is int32 labels `[N, ...]` in [0, C) or one
+ * value for each class `[N, ..., C]`.
  * @throws LossError `bad-shape`, `bad-labels`, `bad-option`
  */
 export function diceLoss(logits: tf.Tensor, target: tf.Tensor, options: DiceOptions = {}): tf.Tensor {

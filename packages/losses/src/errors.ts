@@ -7,7 +7,10 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** An ill-shaped input or an unusable option of a loss: one line of what was expected and what came, and how to mend it. */
+/**
+ * An ill-shaped input or an unusable option of a loss: one line of what was expected and what came, and how
+ * to mend it.
+ */
 export class LossError extends Error {
   /** Marks the errors of every @bipvl package, also across duplicate installs. */
   readonly isBipvlError: true = true;

@@ -8,19 +8,25 @@ export interface FocalOptions {
   readonly activation?: 'softmax' | 'sigmoid';
   /** How strongly easy voxels are faded out. Default 2. */
   readonly gamma?: number;
-  /** Weight of the positive part in [0, 1], 1 - alpha being that of the negative one (with softmax: of class 0). */
+  /**
+   * Weight of the positive part in [0, 1], 1 - alpha being that of the negative one (with softmax: of class
+   * 0).
+   */
   readonly alpha?: number;
   /** Without it the logits of class 0 are cut off before the activation. Default true. */
   readonly includeBackground?: boolean;
   /** A factor for each counted class. */
   readonly classWeights?: readonly number[];
-  /** Over voxels first, then over samples and classes: `sum` adds voxel means; `none` gives [N, C, V]. Default `mean`. */
+  /**
+   * Over voxels first, then over samples and classes: `sum` adds voxel means; `none` gives [N, C, V]. Default
+   * `mean`.
+   */
   readonly reduction?: Reduction;
 }
 
 /**
- * Focal loss (Lin et al. 2017), conventions as in MONAI. Logits are `[N, ..., C]`; the target is int32 labels `[N, ...]` in [0, C) or one
- * value for each class `[N, ..., C]`.
+ * Focal loss (Lin et al. 2017), conventions as in MONAI. Logits are `[N, ..., C]`; the target is int32 labels
+ * `[N, ...]` in [0, C) or one value for each class `[N, ..., C]`.
  * @throws LossError `bad-shape`, `bad-labels`, `bad-option`
  */
 export function focalLoss(logits: tf.Tensor, target: tf.Tensor, options: FocalOptions = {}): tf.Tensor {

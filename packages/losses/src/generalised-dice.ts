@@ -8,8 +8,9 @@ export interface GeneralisedDiceOptions extends RegionOptions {
 }
 
 /**
- * Generalised Dice loss (Sudre et al. 2017): one ratio over all classes, small ones weighing as much as large ones; mean over samples.
- * An absent class gets the largest weight of its sample, as in MONAI. Shapes as in `diceLoss`.
+ * Generalised Dice loss (Sudre et al. 2017): one ratio over all classes, small ones weighing as much as large
+ * ones; mean over samples. An absent class gets the largest weight of its sample, as in MONAI. Shapes as in
+ * `diceLoss`.
  * @throws LossError `bad-shape`, `bad-labels`, `bad-option`
  */
 export function generalisedDiceLoss(

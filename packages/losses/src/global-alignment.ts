@@ -4,8 +4,8 @@ import { bothDirections, rowEntropies } from './row-entropy.js';
 import { unitVectors } from './similarity.js';
 
 /**
- * Symmetric InfoNCE over classes (spec/bipvl-seg.md section 6.4): mean of both directions over similarities `[N, N]` or `[B, N, N]`
- * of vision class i and text class j, averaged over images.
+ * Symmetric InfoNCE over classes (BiPVL-Seg, arXiv 2503.23534, L_global): mean of both directions over
+ * similarities `[N, N]` or `[B, N, N]` of vision class i and text class j, averaged over images.
  * @throws LossError `bad-shape`, `bad-option`
  */
 export function globalAlignmentLoss(similarity: tf.Tensor, temperature = 0.2): tf.Scalar {
@@ -15,7 +15,8 @@ export function globalAlignmentLoss(similarity: tf.Tensor, temperature = 0.2): t
 }
 
 /**
- * The share of each concept in its class, softmax over concepts of its cosine with the class's vision vector: `[B, N, K]`.
+ * The share of each concept in its class, softmax over concepts of its cosine with the class's vision vector:
+ * `[B, N, K]`.
  * @param visionVectors `[B, N, P]` @param conceptVectors `[N, K, P]`
  * @param present which concepts exist, `[N, K]` of 0 and 1; the others get weight 0.
  */
@@ -32,7 +33,10 @@ export function conceptWeights(
   });
 }
 
-/** One text vector for each image and class: the concept vectors `[N, K, P]` summed with weights `[B, N, K]`, giving `[B, N, P]`. */
+/**
+ * One text vector for each image and class: the concept vectors `[N, K, P]` summed with weights `[B, N, K]`,
+ * giving `[B, N, P]`.
+ */
 export function weightedConcepts(weights: tf.Tensor3D, conceptVectors: tf.Tensor3D): tf.Tensor3D {
   return tf.tidy(() => {
     const byClass: tf.Tensor3D = tf.transpose(weights, [1, 0, 2]);

@@ -4,7 +4,10 @@ import { requireSquare } from './global-alignment.js';
 import { hardestNegatives } from './hard-negatives.js';
 import { bothDirections, rowEntropies } from './row-entropy.js';
 
-/** `duplicates[k][i][j]`: the texts of classes i and j in slot k are identical, so that neither may be a negative of the other. */
+/**
+ * `duplicates[k][i][j]`: the texts of classes i and j in slot k are identical, so that neither may be a
+ * negative of the other.
+ */
 export type Duplicates = readonly (readonly (readonly boolean[])[])[];
 
 export interface LocalAlignmentOptions {
@@ -14,15 +17,18 @@ export interface LocalAlignmentOptions {
   readonly hardNegatives?: number;
   /** Default: no duplicates. */
   readonly duplicates?: Duplicates;
-  /** `conceptMask[i][k]`: class i has a text in slot k; others neither have a row nor compete. Default: all. */
+  /**
+   * `conceptMask[i][k]`: class i has a text in slot k; others neither have a row nor compete. Default: all.
+   */
   readonly conceptMask?: readonly (readonly boolean[])[];
 }
 
 /**
- * Local alignment with hard negatives (spec/bipvl-seg.md section 6.5, recommended variant): for each slot the InfoNCE of the positive against
- * the most similar wrong classes, both directions, averaged over directions, slots and images. With two classes it is the full InfoNCE,
- * with one it is 0.
- * @param similarity `[B, K, N, N]` of text class i and vision class j; `[N, N]` for a single slot of a single image.
+ * Local alignment with hard negatives (BiPVL-Seg, arXiv 2503.23534, L_local): for each slot the InfoNCE of
+ * the positive against the most similar wrong classes, both directions, averaged over directions, slots and
+ * images. With two classes it is the full InfoNCE, with one it is 0.
+ * @param similarity `[B, K, N, N]` of text class i and vision class j; `[N, N]` for a single slot of a single
+ * image.
  * @throws LossError `bad-shape`, `bad-option`
  */
 export function localAlignmentLoss(similarity: tf.Tensor, options: LocalAlignmentOptions = {}): tf.Scalar {

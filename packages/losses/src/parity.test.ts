@@ -58,7 +58,10 @@ interface LossCase {
   readonly tolerances: Readonly<Record<string, Tolerance>>;
 }
 
-/** Our options of the same meaning; keys that MONAI was not given stay out, so that our defaults are tested too. */
+/**
+ * Our options of the same meaning; keys that MONAI was not given stay out, so that our defaults are tested
+ * too.
+ */
 function options(config: Config): Record<string, unknown> {
   const renamed = {
     activation: config.sigmoid ? 'sigmoid' : undefined,
@@ -106,7 +109,10 @@ function lossOf({ class: name, config }: LossCase): (logits: tf.Tensor, target: 
   }
 }
 
-/** MONAI takes binary cross-entropy for a single channel only: several sigmoid channels meet a softmax with a multi-hot target. */
+/**
+ * MONAI takes binary cross-entropy for a single channel only: several sigmoid channels meet a softmax with a
+ * multi-hot target.
+ */
 function diceCrossEntropy(logits: tf.Tensor, target: tf.Tensor, config: Config): tf.Tensor {
   if (!config.sigmoid || logits.shape.at(-1) === 1)
     return diceCrossEntropyLoss(logits, target, options(config));

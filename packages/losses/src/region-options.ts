@@ -25,7 +25,10 @@ export interface RegionSums {
   readonly smoothDenominator: number;
 }
 
-/** The sums of overlap, prediction and label, [N, C] or [1, C] for a pooled batch, without class 0 where it does not count. */
+/**
+ * The sums of overlap, prediction and label, [N, C] or [1, C] for a pooled batch, without class 0 where it
+ * does not count.
+ */
 export function regionSums(
   logits: tf.Tensor,
   target: tf.Tensor,

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Trilinear resize of [N, D, H, W, C] to another grid with half-pixel centres and no antialiasing, as `interpolate(align_corners=False)`.
- * For an even factor r it is the mean of the voxels i r + r/2 - 1 and i r + r/2 of each axis. Only the voxels it needs are read.
+ * Trilinear resize of [N, D, H, W, C] to another grid with half-pixel centres and no antialiasing, as
+ * `interpolate(align_corners=False)`. For an even factor r it is the mean of the voxels i r + r/2 - 1 and i r
+ * + r/2 of each axis. Only the voxels it needs are read.
  */
 export function resizeTrilinear(volume: tf.Tensor5D, grid: readonly [number, number, number]): tf.Tensor5D {
   return tf.tidy(() => grid.reduce((resized, size, axis) => resizeAxis(resized, axis + 1, size), volume));

@@ -1,11 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Chooses from logits [..., N, N] the entries that compete with the diagonal: 1 or 0 at each, the diagonal included. */
+/**
+ * Chooses from logits [..., N, N] the entries that compete with the diagonal: 1 or 0 at each, the diagonal
+ * included.
+ */
 export type Choose = (logits: tf.Tensor) => tf.Tensor;
 
 /**
- * For each row i of logits [..., N, N] the cross-entropy -log(e^l_ii / sum_j e^l_ij) over the chosen entries j: [..., N].
- * The choice takes part in no gradient, even where it looks at the logits.
+ * For each row i of logits [..., N, N] the cross-entropy -log(e^l_ii / sum_j e^l_ij) over the chosen entries
+ * j: [..., N]. The choice takes part in no gradient, even where it looks at the logits.
  */
 export function rowEntropies(logits: tf.Tensor, choose?: Choose): tf.Tensor {
   return tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {

@@ -19,7 +19,10 @@ function unitGradient(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor {
   return tf.mul(inverse, tf.sub(dy, tf.mul(unit, tf.sum(tf.mul(dy, unit), -1, true))));
 }
 
-/** Cosines between the rows of `a` [..., M, P] and of `b` [..., N, P]: [..., M, N]; the leading axes must agree. */
+/**
+ * Cosines between the rows of `a` [..., M, P] and of `b` [..., N, P]: [..., M, N]; the leading axes must
+ * agree.
+ */
 export function cosineSimilarity(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   return tf.matMul(unitVectors(a), unitVectors(b), false, true);
 }

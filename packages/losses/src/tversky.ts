@@ -10,7 +10,8 @@ export interface TverskyOptions extends RegionOptions {
 }
 
 /**
- * Tversky loss, 1 - TP / (TP + alpha FP + beta FN), mean over samples and classes (Salehi et al. 2017). Shapes as in `diceLoss`.
+ * Tversky loss, 1 - TP / (TP + alpha FP + beta FN), mean over samples and classes (Salehi et al. 2017).
+ * Shapes as in `diceLoss`.
  * @throws LossError `bad-shape`, `bad-labels`, `bad-option`
  */
 export function tverskyLoss(logits: tf.Tensor, target: tf.Tensor, options: TverskyOptions = {}): tf.Scalar {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { badShape } from './checks.js';
 
 /**
- * Sum of task losses weighted by learned uncertainties (Kendall et al. 2018; spec/bipvl-seg.md section 6.6): sum of
+ * Sum of task losses weighted by learned uncertainties (Kendall et al. 2018): sum of
  * e^(-s) L / 2 + s / 2 with s = log sigma^2. Let the optimiser train `logVariances` without weight decay.
  * @param losses n scalars @param logVariances `[n]`, initially 0
  * @throws LossError `bad-shape`

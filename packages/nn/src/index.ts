@@ -26,3 +26,8 @@ export { triple } from './layers/triple.js';
 export { buffer, loadState, Module, parameter } from './module.js';
 export { RandomStream } from './random-stream.js';
 export type { TextState } from './text-state.js';
+export { AdamW, type AdamWOptions } from './optimisers/adamw.js';
+export { clipByGlobalNorm, globalNorm } from './optimisers/clip.js';
+export { type CosineOptions, cosineSchedule, type Schedule } from './optimisers/schedules.js';
+export { decodeSafetensors, encodeSafetensors, type DecodeOptions, type Safetensors } from './checkpoints/safetensors.js';
+export type { StorageType, StoredData, StoredTensor } from './checkpoints/storage-types.js';

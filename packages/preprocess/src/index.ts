@@ -10,7 +10,14 @@ export { type DatasetLabel, type Manifest, manifestSchema } from './dataset/mani
 export { parseJson } from './dataset/parse-json.js';
 export { type Fold, makeSplits, type SplitOptions, type Splits, splitsSchema } from './dataset/splits.js';
 export { type ErrorKind, PreprocessError } from './errors.js';
-export { type Affine, affinesClose, spacing, type Vector3, voxelToWorld } from './geometry/affine.js';
+export {
+  type Affine,
+  affinesClose,
+  determinant,
+  spacing,
+  type Vector3,
+  voxelToWorld,
+} from './geometry/affine.js';
 export type { Grid } from './geometry/grid.js';
 export { ORIENTATION_CODES, orientationCode } from './geometry/orientation.js';
 export { decodeNifti } from './nifti/decode.js';

@@ -21,6 +21,7 @@ const unet = z.strictObject({
   normalisation: z.enum(['instance', 'batch']).default('instance'),
   activation: z.union([z.literal('prelu'), z.strictObject({ leakyRelu: factor })]).default('prelu'),
   bias: z.union([z.boolean(), z.literal('unnormalised')]).default(true),
+  normaliseShortcut: z.boolean().default(false),
   head: z.enum(['transposed', 'convolution']).default('transposed'),
 });
 

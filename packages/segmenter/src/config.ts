@@ -25,6 +25,7 @@ export interface UNetConfig {
   normalisation: 'instance' | 'batch';
   activation: 'prelu' | { leakyRelu: number };
   bias: boolean | 'unnormalised';
+  normaliseShortcut: boolean;
   head: 'transposed' | 'convolution';
 }
 

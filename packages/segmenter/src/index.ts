@@ -29,7 +29,7 @@ export { importanceMap } from './prediction/importance-map.js';
 export { type PredictVolumeOptions, predictVolume } from './prediction/predict-volume.js';
 export type { ImageArray, Padding } from './prediction/read-window.js';
 export { type SlidingWindowOptions, slidingWindow } from './prediction/sliding-window.js';
-export { type WindowOptions, windowCorners, windowStarts } from './prediction/windows.js';
+export { requireOverlap, type WindowOptions, windowCorners, windowStarts } from './prediction/windows.js';
 export type { Batch, Losses, Predictor, Segmenter } from './segmenter.js';
 export {
   inOrder,

@@ -1,3 +1,5 @@
+import { EvaluatorError } from '../errors.js';
+
 import type { ReportClass } from './report-data.js';
 
 /** The Okabe-Ito colours, told apart with any common colour blindness; black is left to text and yellow comes last. */
@@ -24,7 +26,10 @@ export const dashes: readonly Dash[] = ['solid', 'dashed', 'dotted'];
 export function cyclic<T>(list: readonly T[], index: number): T {
   const item = list[index % list.length];
   if (item === undefined)
-    throw new RangeError('cyclic needs a list that is not empty and a whole index from 0');
+    throw new EvaluatorError('bad-palette-index', `colour ${index} was asked of a list of ${list.length}`, {
+      kind: 'internal',
+      hint: 'report this as a fault of the report',
+    });
   return item;
 }
 

@@ -12,7 +12,8 @@ export async function readConfigFile(path: string): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw unreadable(path, `cannot be opened (${reason(cause)})`, cause);
   });
-  if (text.length > maximumCharacters) throw unreadable(path, `has more than ${maximumCharacters} characters`);
+  if (text.length > maximumCharacters)
+    throw unreadable(path, `has more than ${maximumCharacters} characters`);
   try {
     return parse(text);
   } catch (cause) {

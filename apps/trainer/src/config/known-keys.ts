@@ -12,8 +12,15 @@ interface SchemaNode {
 
 /** The keys that may stand at a place of a value of this schema, over all its variants. */
 export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as SchemaNode;
-  const nodes = path.reduce<SchemaNode[]>((found, step) => found.flatMap((node) => below(node, step)), variants(root));
+  const root = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    reused: 'inline',
+  }) as SchemaNode;
+  const nodes = path.reduce<SchemaNode[]>(
+    (found, step) => found.flatMap((node) => below(node, step)),
+    variants(root),
+  );
   return [...new Set(nodes.flatMap((node) => Object.keys(node.properties ?? {})))];
 }
 

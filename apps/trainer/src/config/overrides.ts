@@ -16,7 +16,8 @@ export function applyOverrides(config: unknown, assignments: readonly string[]):
 function readAssignment(assignment: string): { path: string[]; value: unknown } {
   const at = assignment.indexOf('=');
   const path = assignment.slice(0, Math.max(0, at)).trim().split('.');
-  if (path.some((step) => step === '' || step === '__proto__')) throw malformed(assignment, 'expected path.to.key=value');
+  if (path.some((step) => step === '' || step === '__proto__'))
+    throw malformed(assignment, 'expected path.to.key=value');
   try {
     return { path, value: parse(assignment.slice(at + 1)) };
   } catch (cause) {

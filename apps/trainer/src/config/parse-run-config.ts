@@ -55,10 +55,16 @@ function unknownKey(path: readonly PropertyKey[], key: string, source: string): 
   const known = knownKeys(runConfigSchema, path);
   const nearest = nearestName(key, known);
   const full = [...path, key].join('.');
-  return new TrainerError('unknown-key', `${source}: there is no key '${full}'${nearest ? `, the nearest is '${nearest}'` : ''}`, {
-    kind: 'usage',
-    hint: nearest ? `write '${[...path, nearest].join('.')}'` : `remove it, or use one of: ${known.join(', ')}`,
-  });
+  return new TrainerError(
+    'unknown-key',
+    `${source}: there is no key '${full}'${nearest ? `, the nearest is '${nearest}'` : ''}`,
+    {
+      kind: 'usage',
+      hint: nearest
+        ? `write '${[...path, nearest].join('.')}'`
+        : `remove it, or use one of: ${known.join(', ')}`,
+    },
+  );
 }
 
 /** Of a value that fits no variant, the fault of the variant that came furthest. */

@@ -41,7 +41,10 @@ export class BatchSource {
   draw(step: number): PatchBatch {
     const { batch } = this.#options.sampling;
     const ids = Array.from({ length: batch }, (_, place) => this.#caseAt(step, place));
-    return stack(ids, ids.map((id, place) => this.#patch(id, step, place)));
+    return stack(
+      ids,
+      ids.map((id, place) => this.#patch(id, step, place)),
+    );
   }
 
   /** Each epoch goes through the cases in an order of its own; the last step of an epoch fills up from its beginning. */
@@ -58,7 +61,13 @@ export class BatchSource {
     const { image, label, index } = this.#store.get(id);
     const draw = random.at('patch', step, place).uniform();
     const { positiveFraction, balanceClasses } = sampling;
-    const cut = samplePatch(image, label, index, { size: patch, positiveFraction, balanceClasses, fill, random: draw });
+    const cut = samplePatch(image, label, index, {
+      size: patch,
+      positiveFraction,
+      balanceClasses,
+      fill,
+      random: draw,
+    });
     return augmentPatch(cut, augmentation, random.at('augmentation', step, place).uniform());
   }
 }

@@ -56,7 +56,10 @@ export class CaseStore {
   hash(): string {
     const hash = createHash('sha256');
     for (const [id, { image, label }] of this.#cases) {
-      hash.update(`${id} ${image.shape.join('x')}x${image.channels}\n`).update(image.data).update(label.data);
+      hash
+        .update(`${id} ${image.shape.join('x')}x${image.channels}\n`)
+        .update(image.data)
+        .update(label.data);
     }
     return hash.digest('hex');
   }
@@ -74,6 +77,9 @@ function tooLarge(fitting: number, { allowed, budgetMiB }: OpenOptions, bytes: n
   return new TrainerError(
     'cases-too-large',
     `${fitting} of ${allowed.length} prepared cases fill the ${budgetMiB} MiB of memory.casesMiB; all need about ${expected} MiB`,
-    { kind: 'resource', hint: `set memory.casesMiB=${expected} if the machine has it, or use a coarser recipe.spacing` },
+    {
+      kind: 'resource',
+      hint: `set memory.casesMiB=${expected} if the machine has it, or use a coarser recipe.spacing`,
+    },
   );
 }

@@ -1,4 +1,4 @@
-import { type Dataset, type Fault } from '@bipvl/preprocess';
+import type { Dataset, Fault } from '@bipvl/preprocess';
 import { checkDataset } from '@bipvl/preprocess/node';
 import { TrainerError } from '../errors.js';
 
@@ -17,6 +17,10 @@ export async function checkCases(dataset: Dataset, options: CheckCasesOptions): 
   const errors = faults.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   if (first === undefined) return faults;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more: bipvl-trainer check ${dataset.folder})` : '';
-  throw new TrainerError('dataset-faults', `${first.file}: ${first.fault}${more}`, { kind: 'data', hint: first.mend });
+  const more =
+    errors.length > 1 ? ` (and ${errors.length - 1} more: bipvl-trainer check ${dataset.folder})` : '';
+  throw new TrainerError('dataset-faults', `${first.file}: ${first.fault}${more}`, {
+    kind: 'data',
+    hint: first.mend,
+  });
 }

@@ -19,14 +19,24 @@ const ownSplit = { folds: 5, heldOutFraction: 0.2, seed: 0 };
  * @throws TrainerError `no-such-fold`, `empty-fold`, `held-out-in-fold`
  */
 export function chooseCases(dataset: Dataset, fold: number): RunCases {
-  const splits = dataset.splits ?? makeSplits(dataset.cases.map(({ id }) => id), ownSplit);
+  const splits =
+    dataset.splits ??
+    makeSplits(
+      dataset.cases.map(({ id }) => id),
+      ownSplit,
+    );
   const chosen = splits.folds[fold];
   if (chosen === undefined) throw noSuchFold(dataset, fold, splits.folds.length);
   if (chosen.train.length === 0) throw emptyFold(dataset, fold);
   const heldOut = new Set(splits.heldOut);
   const leaked = [...chosen.train, ...chosen.validation].find((id) => heldOut.has(id));
   if (leaked !== undefined) throw leak(dataset, fold, leaked);
-  return { train: [...chosen.train].sort(), validation: [...chosen.validation].sort(), heldOut: splits.heldOut, splits };
+  return {
+    train: [...chosen.train].sort(),
+    validation: [...chosen.validation].sort(),
+    heldOut: splits.heldOut,
+    splits,
+  };
 }
 
 /** At most `limit` of the ids, spread evenly over them; null takes all. */
@@ -36,10 +46,14 @@ export function spreadEvenly(ids: readonly string[], limit: number | null): stri
 }
 
 function noSuchFold(dataset: Dataset, fold: number, folds: number): TrainerError {
-  return new TrainerError('no-such-fold', `fold: ${dataset.folder} has folds 0 to ${folds - 1}, asked for ${fold}`, {
-    kind: 'usage',
-    hint: 'set fold to one of these',
-  });
+  return new TrainerError(
+    'no-such-fold',
+    `fold: ${dataset.folder} has folds 0 to ${folds - 1}, asked for ${fold}`,
+    {
+      kind: 'usage',
+      hint: 'set fold to one of these',
+    },
+  );
 }
 
 function emptyFold(dataset: Dataset, fold: number): TrainerError {
@@ -50,8 +64,12 @@ function emptyFold(dataset: Dataset, fold: number): TrainerError {
 }
 
 function leak(dataset: Dataset, fold: number, id: string): TrainerError {
-  return new TrainerError('held-out-in-fold', `fold ${fold} of ${dataset.folder} uses case ${id}, which is held out`, {
-    kind: 'data',
-    hint: 'correct splits.json: a held-out case takes part in no fold',
-  });
+  return new TrainerError(
+    'held-out-in-fold',
+    `fold ${fold} of ${dataset.folder} uses case ${id}, which is held out`,
+    {
+      kind: 'data',
+      hint: 'correct splits.json: a held-out case takes part in no fold',
+    },
+  );
 }

@@ -1,4 +1,4 @@
-import { type AdamW, training } from '@bipvl/nn';
+import { type AdamW, clipByGlobalNorm, globalNorm, training } from '@bipvl/nn';
 import type { Segmenter } from '@bipvl/segmenter';
 import * as tf from '@tensorflow/tfjs-core';
 import type { PatchBatch } from '../data/batches.js';
@@ -24,15 +24,22 @@ export interface StepResult {
  * One step: objective and gradients, then AdamW; a value that is not finite leaves the parameters as they were. No tensor outlives it.
  * @throws NetworkError `bad-gradients` naming parameters that the objective does not reach.
  */
-export function trainStep(segmenter: Segmenter, optimiser: AdamW, batch: PatchBatch, options: StepOptions): StepResult {
+export function trainStep(
+  segmenter: Segmenter,
+  optimiser: AdamW,
+  batch: PatchBatch,
+  options: StepOptions,
+): StepResult {
   return scoped(() => {
     const { values, gradients } = differentiate(segmenter, batch, options);
-    const norm = gradientNorm(gradients);
+    const norm = globalNorm(gradients);
     const names = ['total', ...segmenter.lossNames];
-    const [gradientLength, ...numbers] = tf.concat1d([norm, values].map((each) => tf.reshape(each, [-1]) as tf.Tensor1D)).dataSync();
+    const [gradientLength, ...numbers] = tf
+      .concat1d([norm, values].map((each) => tf.reshape(each, [-1]) as tf.Tensor1D))
+      .dataSync();
     const losses = Object.fromEntries(names.map((name, place) => [name, numbers[place] ?? Number.NaN]));
     const finite = [gradientLength, ...numbers].every((each) => Number.isFinite(each));
-    if (finite) optimiser.step(clipped(gradients, norm, options.clipNorm), options.learningRate);
+    if (finite) optimiser.step(clipped(gradients, options.clipNorm), options.learningRate);
     return { losses, gradientNorm: gradientLength ?? Number.NaN, finite };
   });
 }
@@ -54,16 +61,18 @@ function differentiate(
   { seed, step }: StepOptions,
 ): { values: tf.Tensor1D; gradients: Map<string, tf.Tensor> } {
   const parameters = segmenter.network.parameters();
-  const batch = { image: tf.tensor5d(images, [...shape]), labels: tf.tensor4d(labels, [shape[0], shape[1], shape[2], shape[3]], 'int32') };
+  const batch = {
+    image: tf.tensor5d(images, [...shape]),
+    labels: tf.tensor4d(labels, [shape[0], shape[1], shape[2], shape[3]], 'int32'),
+  };
   let values: tf.Tensor1D | undefined;
-  const { grads } = tf.variableGrads(
-    () => {
-      const { total, parts } = segmenter.losses(batch, training(seed, step));
-      values = tf.keep(tf.stack([total, ...segmenter.lossNames.map((name) => parts[name] as tf.Scalar)]) as tf.Tensor1D);
-      return total;
-    },
-    [...parameters.values()],
-  );
+  const { grads } = tf.variableGrads(() => {
+    const { total, parts } = segmenter.losses(batch, training(seed, step));
+    values = tf.keep(
+      tf.stack([total, ...segmenter.lossNames.map((name) => parts[name] as tf.Scalar)]) as tf.Tensor1D,
+    );
+    return total;
+  }, [...parameters.values()]);
   const reached = [...parameters].filter(([, variable]) => grads[variable.name] !== undefined);
   const gradients = new Map(reached.map(([name, variable]) => [name, grads[variable.name] as tf.Tensor]));
   return { values: release(values), gradients };
@@ -76,16 +85,9 @@ function release(kept: tf.Tensor1D | undefined): tf.Tensor1D {
   return inScope;
 }
 
-function gradientNorm(gradients: ReadonlyMap<string, tf.Tensor>): tf.Scalar {
-  return tf.tidy(() => {
-    const flat = [...gradients.values()].map((gradient) => tf.reshape(gradient, [-1]) as tf.Tensor1D);
-    return tf.norm(tf.concat1d(flat)) as tf.Scalar;
-  });
-}
-
-/** All gradients scaled together so that their norm is at most `limit` (Pascanu et al. 2013). */
-function clipped(gradients: ReadonlyMap<string, tf.Tensor>, norm: tf.Scalar, limit: number | null): ReadonlyMap<string, tf.Tensor> {
-  if (limit === null) return gradients;
-  const factor = tf.minimum(1, tf.div(limit, norm));
-  return new Map([...gradients].map(([name, gradient]) => [name, tf.mul(gradient, factor)]));
+function clipped(
+  gradients: ReadonlyMap<string, tf.Tensor>,
+  limit: number | null,
+): ReadonlyMap<string, tf.Tensor> {
+  return limit === null ? gradients : clipByGlobalNorm(gradients, limit).gradients;
 }

@@ -22,7 +22,11 @@ export interface Validation {
  * Predicts whole cases by sliding window and compares them with their labels on the grid of the recipe; yields to the event loop at every
  * window. Null where the signal ended it half-way.
  */
-export async function validate(segmenter: Segmenter, store: CaseStore, options: ValidateOptions): Promise<Validation | null> {
+export async function validate(
+  segmenter: Segmenter,
+  store: CaseStore,
+  options: ValidateOptions,
+): Promise<Validation | null> {
   const predictor = segmenter.openPredictor();
   try {
     const scores: (number | null)[][] = [];
@@ -52,7 +56,11 @@ async function predictCase(
   };
   try {
     const { patch } = segmenter.config.image;
-    const { data, classes } = await slidingWindow(image, (window) => predictor.predict(window), { patch, overlap, onWindow });
+    const { data, classes } = await slidingWindow(image, (window) => predictor.predict(window), {
+      patch,
+      overlap,
+      onWindow,
+    });
     return argMaxLabels(data, classes);
   } catch (error) {
     if (error === interrupted) return null;
@@ -60,15 +68,22 @@ async function predictCase(
   }
 }
 
-function scoreCase(predicted: Uint16Array, { image, label }: PreparedCase, labels: readonly Label[]): (number | null)[] {
+function scoreCase(
+  predicted: Uint16Array,
+  { image, label }: PreparedCase,
+  labels: readonly Label[],
+): (number | null)[] {
   const channels = labels.map(({ name }, place) => ({ id: place + 1, name }));
-  const options = { shape: image.shape, spacingMm: spacing(image.affine), labels: channels };
+  const options = { shape: image.shape, spacing: spacing(image.affine), labels: channels };
   return evaluateCase(predicted, label.data, options).labels.map(({ dsc }) => dsc);
 }
 
 function summarise(scores: readonly (readonly (number | null)[])[], labels: readonly Label[]): Validation {
   const means = labels.map((_, place) => mean(scores.map((each) => each[place] ?? null)));
-  return { meanDsc: mean(means), dsc: Object.fromEntries(labels.map(({ name }, place) => [name, means[place] ?? null])) };
+  return {
+    meanDsc: mean(means),
+    dsc: Object.fromEntries(labels.map(({ name }, place) => [name, means[place] ?? null])),
+  };
 }
 
 /** Mean of what is defined; null where nothing is. */

@@ -80,7 +80,9 @@ export function decodeCheckpoint(bytes: Uint8Array, source: string): Checkpoint 
 
 function metadataOf(bytes: Uint8Array): Readonly<Record<string, string>> {
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  const header: { __metadata__?: Record<string, string> } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+  const header: { __metadata__?: Record<string, string> } = JSON.parse(
+    new TextDecoder().decode(bytes.subarray(8, 8 + length)),
+  );
   return header.__metadata__ ?? {};
 }
 

@@ -42,10 +42,14 @@ export class Checkpoints {
   async load(step: number): Promise<Checkpoint> {
     const checkpoint = await this.#read(step);
     if (checkpoint !== undefined) return checkpoint;
-    throw new TrainerError('bad-checkpoint', `${this.#path(step)}: is missing or damaged, its SHA-256 does not fit`, {
-      kind: 'data',
-      hint: 'resume from another copy of the run folder, or train again with --fresh',
-    });
+    throw new TrainerError(
+      'bad-checkpoint',
+      `${this.#path(step)}: is missing or damaged, its SHA-256 does not fit`,
+      {
+        kind: 'data',
+        hint: 'resume from another copy of the run folder, or train again with --fresh',
+      },
+    );
   }
 
   async #read(step: number): Promise<Checkpoint | undefined> {

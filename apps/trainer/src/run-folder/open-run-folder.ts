@@ -1,5 +1,5 @@
-import { access, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
+import { access, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { TrainerError } from '../errors.js';
 import { guarded, isMissing } from './file-fault.js';

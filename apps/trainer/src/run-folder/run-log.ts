@@ -1,6 +1,6 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
-import type { StepEvent, ValidationEvent } from '../loop/train-event.js';
 import { TrainerError } from '../errors.js';
+import type { StepEvent, ValidationEvent } from '../loop/train-event.js';
 import { guarded } from './file-fault.js';
 
 /** A line of the log: a step or a validation as it was told. */

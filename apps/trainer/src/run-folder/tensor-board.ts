@@ -1,28 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LogEntry } from './run-log.js';
 
 /** TensorFlow's own writer of event files, as the native backend of tfjs-node offers it. */
 interface SummaryBackend {
-  createSummaryWriter(): tf.Tensor;
-  createSummaryFileWriter(writer: tf.Tensor, folder: string, queue?: number, flushMilliseconds?: number): void;
+  /** TensorFlow hands out the same writer for the same name within a process. */
+  summaryWriter(name: string): tf.Tensor;
+  createSummaryFileWriter(writer: tf.Tensor, folder: string, queue: number, flushMilliseconds: number): void;
   writeScalarSummary(writer: tf.Tensor, step: number, name: string, value: number): void;
-  flushSummaryWriter(writer: tf.Tensor): void;
+  executeMultipleOutputs(operation: string, attributes: [], inputs: tf.Tensor[], outputs: 0): void;
 }
 
 const queue = 100;
 const flushMilliseconds = 5000;
 
-/** TensorBoard event files, drawn from the entries of the log. */
+/** TensorBoard event files, drawn from the entries of the log. Needs the native engine, which holds their writer. */
 export class TensorBoard {
   readonly #writer: tf.Tensor;
 
-  /** Needs the native engine, which holds the writer of these files. */
   constructor(folder: string) {
-    this.#writer = tf.tidy(() => {
-      const writer = tf.keep(backend().createSummaryWriter());
-      backend().createSummaryFileWriter(writer, folder, queue, flushMilliseconds);
-      return writer;
-    });
+    this.#writer = tf.keep(backend().summaryWriter(randomUUID()));
+    tf.tidy(() => backend().createSummaryFileWriter(this.#writer, folder, queue, flushMilliseconds));
   }
 
   write(entry: LogEntry): void {
@@ -33,11 +31,12 @@ export class TensorBoard {
       return;
     }
     this.#scalar(entry.step, 'validation/mean_dsc', entry.meanDsc);
-    for (const [name, dsc] of Object.entries(entry.dsc)) this.#scalar(entry.step, `validation/dsc ${name}`, dsc);
+    for (const [name, dsc] of Object.entries(entry.dsc))
+      this.#scalar(entry.step, `validation/dsc ${name}`, dsc);
   }
 
   close(): void {
-    backend().flushSummaryWriter(this.#writer);
+    backend().executeMultipleOutputs('CloseSummaryWriter', [], [this.#writer], 0);
     this.#writer.dispose();
   }
 

@@ -1,9 +1,8 @@
-import { writeAtomically } from '@bipvl/preprocess/node';
-import { guarded } from './file-fault.js';
+import { atomicWrite } from '@bipvl/nn/node';
 
-/** Puts a whole file in place or leaves the old one: temporary file, sync, rename. @throws TrainerError `run-folder-fault` */
+/** Puts a whole file in place or leaves the old one. @throws NetworkError `write-failed` */
 export async function writeRunFile(path: string, contents: Uint8Array | string): Promise<void> {
-  await guarded(path, () => writeAtomically(path, contents));
+  await atomicWrite(path, typeof contents === 'string' ? new TextEncoder().encode(contents) : contents);
 }
 
 /** The same for a value as indented JSON. */

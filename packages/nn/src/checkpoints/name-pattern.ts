@@ -1,8 +1,8 @@
 import { NetworkError } from '../errors.js';
 
 /**
- * A family of dotted names with numbered or named holes: `encoder.layer.{layer}.output.dense.weight`.
- * A hole stands for one part between dots, so that a name can be taken apart and put together again without loss.
+ * A family of dotted names with numbered or named holes: `encoder.layer.{layer}.output.dense.weight`. A hole
+ * stands for one part between dots, so that a name can be taken apart and put together again without loss.
  */
 export class NamePattern {
   readonly text: string;

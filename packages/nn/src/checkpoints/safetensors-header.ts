@@ -40,7 +40,8 @@ export function quoted(name: string): string {
 }
 
 /**
- * Reads the header's JSON by its own small grammar instead of JSON.parse, which would accept duplicate keys and any nesting.
+ * Reads the header's JSON by its own small grammar instead of JSON.parse, which would accept duplicate keys
+ * and any nesting.
  * @throws NetworkError `bad-safetensors`
  */
 export function parseHeader(text: string, limits: SafetensorsLimits, source: string): Header {

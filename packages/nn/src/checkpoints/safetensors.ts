@@ -22,8 +22,9 @@ export interface DecodeOptions extends Partial<SafetensorsLimits> {
 }
 
 /**
- * Reads a safetensors file (github.com/huggingface/safetensors, format section). Strict: the tensors must cover the data without gap or
- * overlap, sizes must follow from shape and type, and nothing may come twice. The data are views into `bytes` where alignment allows.
+ * Reads a safetensors file (github.com/huggingface/safetensors, format section). Strict: the tensors must
+ * cover the data without gap or overlap, sizes must follow from shape and type, and nothing may come twice.
+ * The data are views into `bytes` where alignment allows.
  * @throws NetworkError `bad-safetensors` saying what is wrong with which tensor.
  */
 export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): Safetensors {
@@ -107,9 +108,10 @@ function readTensor(
 }
 
 /**
- * Writes a safetensors file: the same tensors and metadata give the same bytes whatever their order, wide types first so that all are aligned.
- * F16 and BF16 take float32 data and round to nearest, ties to even.
- * @throws NetworkError `bad-stored-tensor` if shape, type and data of a tensor disagree or its name is reserved.
+ * Writes a safetensors file: the same tensors and metadata give the same bytes whatever their order, wide
+ * types first so that all are aligned. F16 and BF16 take float32 data and round to nearest, ties to even.
+ * @throws NetworkError `bad-stored-tensor` if shape, type and data of a tensor disagree or its name is
+ * reserved.
  */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, StoredTensor>,

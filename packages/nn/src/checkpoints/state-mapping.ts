@@ -3,8 +3,9 @@ import { NetworkError } from '../errors.js';
 import { badPattern, NamePattern } from './name-pattern.js';
 
 /**
- * How a tensor lies in a PyTorch checkpoint relative to ours: `transpose` is Linear [O, I] to [I, O], `conv3d` [O, I, kD, kH, kW] to
- * [kD, kH, kW, I, O], `conv3dTransposed` [I, O, kD, kH, kW] to [kD, kH, kW, O, I].
+ * How a tensor lies in a PyTorch checkpoint relative to ours: `transpose` is Linear [O, I] to [I, O],
+ * `conv3d` [O, I, kD, kH, kW] to [kD, kH, kW, I, O], `conv3dTransposed` [I, O, kD, kH, kW] to [kD, kH, kW, O,
+ * I].
  */
 export type Layout = 'same' | 'transpose' | 'conv3d' | 'conv3dTransposed';
 
@@ -25,9 +26,10 @@ export interface StateTable {
 type Shaped = { readonly shape: readonly number[] };
 
 /**
- * Turns the tensors of a published checkpoint into ours; the caller disposes them. Given what the network expects (`module.state()`),
- * missing and misshapen tensors are found here, under their published names too.
- * @throws NetworkError `state-mismatch` listing extra, doubled, missing and misshapen tensors; nothing is created then.
+ * Turns the tensors of a published checkpoint into ours; the caller disposes them. Given what the network
+ * expects (`module.state()`), missing and misshapen tensors are found here, under their published names too.
+ * @throws NetworkError `state-mismatch` listing extra, doubled, missing and misshapen tensors; nothing is
+ * created then.
  */
 export function mapState(
   tensors: ReadonlyMap<string, tf.Tensor>,

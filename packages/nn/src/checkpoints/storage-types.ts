@@ -3,7 +3,10 @@ import { brainFloatToNumber, halfToNumber, numberToBrainFloat, numberToHalf } fr
 /** The element types of safetensors that we read and write. */
 export type StorageType = 'F64' | 'F32' | 'F16' | 'BF16' | 'I64' | 'I32' | 'U8' | 'BOOL';
 
-/** What stored elements become in memory: halves become float32, booleans bytes of 0 and 1, 64-bit integers bigints. */
+/**
+ * What stored elements become in memory: halves become float32, booleans bytes of 0 and 1, 64-bit integers
+ * bigints.
+ */
 export type StoredData = Float64Array | Float32Array | BigInt64Array | Int32Array | Uint8Array;
 
 /** A tensor as a file holds it: row-major data of the given shape. */

@@ -18,7 +18,8 @@ export async function tensorsToSafetensors(
 }
 
 /**
- * Reads safetensors into tensors that the caller disposes: all float types become float32, integers int32, BOOL bool.
+ * Reads safetensors into tensors that the caller disposes: all float types become float32, integers int32,
+ * BOOL bool.
  * @throws NetworkError `bad-safetensors` for a malformed file or an I64 value beyond 32 bits.
  */
 export function safetensorsToTensors(bytes: Uint8Array, options: DecodeOptions = {}): Map<string, tf.Tensor> {

@@ -20,9 +20,11 @@ export interface Written {
 }
 
 /**
- * Writes a file so that its name always holds either the old contents or the new ones, whole: a temporary file in the same folder, synced
- * and read back, takes the name, and the folder is synced (the protocol of a checkpoint).
- * @throws NetworkError `write-failed`; the temporary file is removed then, and the old one untouched unless only the last sync failed.
+ * Writes a file so that its name always holds either the old contents or the new ones, whole: a temporary
+ * file in the same folder, synced and read back, takes the name, and the folder is synced (the protocol of a
+ * checkpoint).
+ * @throws NetworkError `write-failed`; the temporary file is removed then, and the old one untouched unless
+ * only the last sync failed.
  */
 export async function atomicWrite(
   path: string,
@@ -69,7 +71,7 @@ async function writeAll(file: nodeFiles.FileHandle, contents: Uint8Array): Promi
       position,
       Math.min(largestTransfer, contents.byteLength - position),
     );
-    if (bytesWritten === 0) throw new Error(`the disk took ${position} of ${contents.byteLength} bytes`);
+    if (bytesWritten === 0) throw badTransfer(`the disk took ${position} of ${contents.byteLength} bytes`);
     position += bytesWritten;
   }
 }
@@ -90,7 +92,7 @@ async function readBack(files: FileOperations, path: string, contents: Uint8Arra
   }
   const sha256 = hash.digest('hex');
   if (bytes !== contents.byteLength || sha256 !== expected)
-    throw new Error(`${bytes} bytes read back differ from those written`);
+    throw badTransfer(`${bytes} bytes read back differ from those written`);
   return { bytes, sha256 };
 }
 
@@ -107,6 +109,10 @@ async function syncFolder(files: FileOperations, folder: string): Promise<void> 
   } finally {
     await handle.close();
   }
+}
+
+function badTransfer(what: string): NetworkError {
+  return new NetworkError('bad-transfer', what, { kind: 'resource', hint: 'check the disk' });
 }
 
 function writeFailed(path: string, bytes: number, cause: unknown): NetworkError {

@@ -62,8 +62,13 @@ async function readAll(file: FileHandle): Promise<Uint8Array> {
       Math.min(2 ** 30, contents.byteLength - position),
       null,
     );
-    if (bytesRead === 0) throw new Error(`it ends after ${position} of ${contents.byteLength} bytes`);
+    if (bytesRead === 0) throw cutShort(position, contents.byteLength);
     position += bytesRead;
   }
   return contents;
+}
+
+function cutShort(position: number, length: number): NetworkError {
+  const message = `it ends after ${position} of ${length} bytes`;
+  return new NetworkError('cut-short', message, { kind: 'data', hint: 'read it when no one writes to it' });
 }

@@ -128,7 +128,7 @@ describe('AdamW', () => {
     wrong.delete('scale');
     wrong.set('layer.bias', tf.zeros([3])).set('head.weight', tf.zeros([1]));
     expect(() => optimiser.step(wrong, 0.1)).toThrow(
-      /layer.bias has shape \[3\], expected \[2\]; scale is missing; head.weight is unknown/,
+      /scale is missing; layer.bias has shape \[3\], expected \[2\]; head.weight is unknown/,
     );
     expect(of.get('scale')?.dataSync()[0]).toBe(2);
     expect(optimiser.steps).toBe(0);

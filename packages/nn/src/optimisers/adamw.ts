@@ -33,7 +33,8 @@ export class AdamW {
     requireBetween('beta1', beta1, 0, 1);
     requireBetween('beta2', beta2, 0, 1);
     requireBetween('epsilon', epsilon, 0, Number.MAX_VALUE);
-    // The betas that float32 arithmetic uses, so that the bias correction belongs to them and not to their decimal names.
+    // The betas that float32 arithmetic uses, so that the bias correction belongs to them and not to their
+    // decimal names.
     this.#beta1 = Math.fround(beta1);
     this.#beta2 = Math.fround(beta2);
     this.#epsilon = epsilon;
@@ -53,8 +54,8 @@ export class AdamW {
 
   /**
    * Moves every parameter against its gradient; the gradients are not disposed.
-   * @throws NetworkError `bad-gradients` naming parameters without gradient, gradients without parameter and misshapen ones;
-   * nothing has moved then.
+   * @throws NetworkError `bad-gradients` naming parameters without gradient, gradients without parameter and
+   * misshapen ones; nothing has moved then.
    */
   step(gradients: ReadonlyMap<string, tf.Tensor>, learningRate: number): void {
     requireBetween('the learning rate', learningRate, 0, Number.MAX_VALUE);
@@ -71,7 +72,10 @@ export class AdamW {
       );
   }
 
-  /** `steps` (int32), and `first.<name>` and `second.<name>` for each parameter: all a resumed run needs. The caller disposes the tensors. */
+  /**
+   * `steps` (int32), and `first.<name>` and `second.<name>` for each parameter: all a resumed run needs. The
+   * caller disposes the tensors.
+   */
   state(): Map<string, tf.Tensor> {
     const state = new Map<string, tf.Tensor>([['steps', tf.scalar(this.#steps, 'int32')]]);
     for (const group of this.#groups) {
@@ -84,7 +88,8 @@ export class AdamW {
 
   /**
    * Continues from a state; the tensors are not disposed.
-   * @throws NetworkError `bad-optimiser-state` naming what is missing, unknown or misshapen; nothing is changed then.
+   * @throws NetworkError `bad-optimiser-state` naming what is missing, unknown or misshapen; nothing is
+   * changed then.
    */
   loadState(state: ReadonlyMap<string, tf.Tensor>): void {
     const steps = state.get('steps')?.dataSync()[0];

@@ -8,7 +8,8 @@ export function globalNorm(gradients: ReadonlyMap<string, tf.Tensor>): tf.Scalar
 }
 
 /**
- * Scales all gradients together so that their global norm is at most `limit` (Pascanu et al. 2013); the caller disposes the results.
+ * Scales all gradients together so that their global norm is at most `limit` (Pascanu et al. 2013); the
+ * caller disposes the results.
  * @throws NetworkError `bad-option` if the limit is not positive.
  */
 export function clipByGlobalNorm(

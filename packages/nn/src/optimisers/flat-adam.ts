@@ -14,7 +14,10 @@ export interface AdamRates {
 
 /** The moments of many parameters laid out as one vector, and the update of that vector. */
 export interface FlatAdam {
-  /** The vector after one step without weight decay. Takes over the old vector, so that it may be changed in place, but not the gradient. */
+  /**
+   * The vector after one step without weight decay. Takes over the old vector, so that it may be changed in
+   * place, but not the gradient.
+   */
   update(parameters: tf.Tensor1D, gradient: tf.Tensor1D, rates: AdamRates): tf.Tensor1D;
   /** Copies of the first and second moments. */
   moments(): { first: tf.Tensor1D; second: tf.Tensor1D };

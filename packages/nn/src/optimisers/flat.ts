@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** All tensors one after the other as one vector: a handful of operations on it replaces a handful for each tensor. */
+/**
+ * All tensors one after the other as one vector: a handful of operations on it replaces a handful for each
+ * tensor.
+ */
 export function flatten(tensors: readonly tf.Tensor[]): tf.Tensor1D {
   return tf.tidy(() => tf.concat1d(tensors.map((tensor) => tf.reshape(tensor, [tensor.size]))));
 }

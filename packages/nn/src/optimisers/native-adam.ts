@@ -25,7 +25,8 @@ export class NativeAdam implements FlatAdam {
     return tf.tidy(() => {
       this.#parameters.assign(parameters);
       parameters.dispose();
-      // The powers of beta are zero here because `rate` holds the bias correction already, computed in double precision.
+      // The powers of beta are zero here because `rate` holds the bias correction already, computed in double
+      // precision.
       const scalars = [0, 0, rate, beta1, beta2, epsilon].map((value) => tf.scalar(value));
       const variables = [this.#parameters, this.#first, this.#second];
       runOnVariables('ResourceApplyAdam', variables, [...scalars, gradient]);

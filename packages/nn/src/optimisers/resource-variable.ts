@@ -16,7 +16,8 @@ const anonymous = 'cd2c89b7-88b7-44c8-ad83-06c2a9158347';
 
 /**
  * A float32 vector inside TensorFlow that its own training operations update in place; native backend only.
- * What `read` returned stays as it was: TensorFlow copies a buffer that someone else still holds before it writes.
+ * What `read` returned stays as it was: TensorFlow copies a buffer that someone else still holds before it
+ * writes.
  */
 export class ResourceVariable {
   readonly handle: tf.Tensor;

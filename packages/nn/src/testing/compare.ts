@@ -1,11 +1,17 @@
-/** How close is close enough: `atol` bounds the largest difference, `rel_l2` the relative Euclidean distance. */
+/**
+ * How close is close enough: `atol` bounds the largest difference, `rel_l2` the relative Euclidean distance.
+ */
 export interface Tolerance {
   readonly atol: number;
   readonly rel_l2?: number;
-  /** Gradients between `rel_l2` and this are inconclusive: a ReLU argument within rounding of zero may take the other slope. */
+  /**
+   * Gradients between `rel_l2` and this are inconclusive: a ReLU argument within rounding of zero may take
+   * the other slope.
+   */
   readonly rel_l2_hard?: number;
 }
 
+/** How far two tensors are apart, and what that means. */
 export interface Comparison {
   readonly verdict: 'equal' | 'inconclusive' | 'different';
   readonly maxAbsolute: number;
@@ -26,7 +32,9 @@ export function compare(
   return report(near ? 'equal' : 'different', distance, tolerance);
 }
 
-/** Compares a gradient: the relative distance decides, the absolute one only where no relative bound is given. */
+/**
+ * Compares a gradient: the relative distance decides, the absolute one only where no relative bound is given.
+ */
 export function compareGradient(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,

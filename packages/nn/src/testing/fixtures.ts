@@ -19,7 +19,10 @@ export interface Sidecar {
   readonly [key: string]: unknown;
 }
 
-/** A case of golden data: tensors by key (`input.x`, `param.conv.weight`, `output.out`, `grad.param...`) in PyTorch's layout. */
+/**
+ * A case of golden data: tensors by key (`input.x`, `param.conv.weight`, `output.out`, `grad.param...`) in
+ * PyTorch's layout.
+ */
 export interface Fixture {
   readonly name: string;
   readonly sidecar: Sidecar;
@@ -29,7 +32,8 @@ export interface Fixture {
 const besideRepository: string = fileURLToPath(new URL('../../../../../shared/fixtures', import.meta.url));
 
 /**
- * The folder of golden data: `BIPVL_FIXTURES`, else `../shared/fixtures` beside the repository, else undefined.
+ * The folder of golden data: `BIPVL_FIXTURES`, else `../shared/fixtures` beside the repository, else
+ * undefined.
  * @throws NetworkError `no-fixtures` if the variable names a folder that is not there.
  */
 export function fixturesFolder(): string | undefined {
@@ -93,7 +97,10 @@ export function channelsLastTensor(fixture: Fixture, key: string): tf.Tensor {
   return moved;
 }
 
-/** The tensors whose key starts with the prefix, under the rest of the key (`param.` gives a PyTorch state); the caller disposes them. */
+/**
+ * The tensors whose key starts with the prefix, under the rest of the key (`param.` gives a PyTorch state);
+ * the caller disposes them.
+ */
 export function tensorsUnder(fixture: Fixture, prefix: string): Map<string, tf.Tensor> {
   const keys = [...fixture.tensors.keys()].filter((key) => key.startsWith(prefix));
   return new Map(keys.map((key) => [key.slice(prefix.length), fixtureTensor(fixture, key)]));

@@ -1,5 +1,6 @@
 /**
- * The gradient of a function of float64 values by central differences; the truth a closed-form or automatic gradient is tested against.
+ * The gradient of a function of float64 values by central differences; the truth a closed-form or automatic
+ * gradient is tested against.
  * @param step relative to values of order one
  */
 export function numericGradient(

@@ -11,7 +11,7 @@ import {
 } from './header-layout.js';
 import type { StoredGeometry } from './stored-geometry.js';
 import { toFileOrder } from './voxels.js';
-import { geometryFromAffine } from './write-geometry.js';
+import { geometryFromGrid } from './write-geometry.js';
 
 /** What is written beside the voxels. */
 export interface EncodeOptions {
@@ -34,7 +34,7 @@ export function encodeNifti(volume: Volume, options: EncodeOptions = {}): Uint8A
   checkVolume(volume);
   const storage = options.datatype ?? storageOfArray(volume.data);
   const data = convert(volume.data, storage);
-  const geometry = volume.geometry ?? geometryFromAffine(volume.affine, versionFor(volume));
+  const geometry = volume.geometry ?? geometryFromGrid(volume, versionFor(volume));
   const offset = HEADER_BYTES[geometry.version] + EMPTY_EXTENSION;
   const bytes = new Uint8Array(offset + data.byteLength);
   writeHeader(bytes, volume, geometry, storage, options.description ?? '');

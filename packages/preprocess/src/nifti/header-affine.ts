@@ -37,8 +37,11 @@ function chooseAffine(header: NiftiHeader, shape: Shape3, name: string): Affine 
   return spacingAffine(header, shape);
 }
 
+/** The fields that make up a qform. */
+export type Qform = Pick<NiftiHeader, 'version' | 'pixdim' | 'quaternion' | 'qoffset'>;
+
 /** Method 2 of nifti1.h: rotation by a unit quaternion, spacing, qfac and offset. */
-function qformAffine(header: NiftiHeader, name: string): Affine {
+export function qformAffine(header: Qform, name: string): Affine {
   const [x, y, z] = rotationColumns(quaternionOf(header, name));
   const [, dx, dy, dz] = header.pixdim as [number, number, number, number];
   const flip = header.pixdim[0] === -1 ? -1 : 1;
@@ -50,7 +53,7 @@ function qformAffine(header: NiftiHeader, name: string): Affine {
 
 type Quaternion = readonly [number, number, number, number];
 
-function quaternionOf(header: NiftiHeader, name: string): Quaternion {
+function quaternionOf(header: Qform, name: string): Quaternion {
   const [b, c, d] = header.quaternion as [number, number, number];
   const square = 1 - (b * b + c * c + d * d);
   if (!(square >= -QUATERNION_SLACK[header.version])) {

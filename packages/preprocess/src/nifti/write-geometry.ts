@@ -4,38 +4,49 @@ import {
   columnsOf,
   cross,
   dot,
-  isSheared,
   originOf,
   scaled,
   spacing,
 } from '../geometry/affine.js';
+import { type Grid, gridDistance } from '../geometry/grid.js';
 import { nearestRotation } from '../geometry/polar.js';
+import { type Qform, qformAffine } from './header-affine.js';
 import type { StoredGeometry } from './stored-geometry.js';
 
 const SCANNER = 1;
 const UNKNOWN = 0;
 const MILLIMETRES = 2;
-// The qform holds no shear: beyond rounding, only the sform is written.
-const SHEAR_TOLERANCE = 1e-5;
+// A qform holds no shear, and in 32 bits it loses half its digits near turns of 180 degrees.
+const QFORM_TOLERANCE_MM = 1e-3;
 
 /**
- * Header geometry for an affine that did not come from a file: the sform always, the qform too unless the affine is
- * sheared, so that readers that prefer either see the same grid.
+ * Header geometry for a grid that did not come from a file: the sform always, and the qform too when it puts every
+ * voxel in the same place, so that readers that prefer either see the same grid.
  */
-export function geometryFromAffine(affine: Affine, version: 1 | 2): StoredGeometry {
+export function geometryFromGrid(grid: Grid, version: 1 | 2): StoredGeometry {
+  const { affine } = grid;
   const rotation = nearestRotation(columnsOf(affine));
   const qfac = dot(rotation[0], cross(rotation[1], rotation[2])) < 0 ? -1 : 1;
-  const proper: Columns = [rotation[0], rotation[1], scaled(rotation[2], qfac)];
-  return {
+  const qform = {
     version,
     pixdim: [qfac, ...spacing(affine)],
-    unitsCode: MILLIMETRES,
-    qformCode: isSheared(affine, SHEAR_TOLERANCE) ? UNKNOWN : SCANNER,
-    sformCode: SCANNER,
-    quaternion: quaternionOf(proper),
+    quaternion: quaternionOf([rotation[0], rotation[1], scaled(rotation[2], qfac)]),
     qoffset: originOf(affine),
-    srow: affine.slice(0, 12),
   };
+  const faithful = gridDistance(grid, { ...grid, affine: asRead(qform) }) <= QFORM_TOLERANCE_MM;
+  const qformCode = faithful ? SCANNER : UNKNOWN;
+  return { ...qform, unitsCode: MILLIMETRES, qformCode, sformCode: SCANNER, srow: affine.slice(0, 12) };
+}
+
+/** The affine that a reader computes from a qform, once it is rounded to the precision of the file. */
+function asRead(qform: Qform): Affine {
+  const round = (values: readonly number[]): number[] =>
+    qform.version === 1 ? values.map(Math.fround) : [...values];
+  const { version, pixdim, quaternion, qoffset } = qform;
+  return qformAffine(
+    { version, pixdim: round(pixdim), quaternion: round(quaternion), qoffset: round(qoffset) },
+    'qform',
+  );
 }
 
 /**

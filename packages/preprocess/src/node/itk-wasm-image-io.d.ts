@@ -9,5 +9,5 @@ declare module '@itk-wasm/image-io' {
   /** Reads a NIfTI file by its path, on the calling thread. */
   export function niftiReadImageNode(
     path: string,
-  ): Promise<{ readonly couldRead: boolean; readonly image: ItkImage }>;
+  ): Promise<{ readonly couldRead: boolean; readonly image?: ItkImage }>;
 }

@@ -14,16 +14,17 @@ import { sha256 } from './sha256.js';
 /**
  * Opens a bundle from its files, on the backend in use: hashes first, then the texts, then the weights.
  * `source` is what errors call the bundle, such as its path.
- * @throws NetworkError `bundle-file-missing`, `bundle-hash`, `bundle-texts`, `state-mismatch`, `bad-safetensors`; PreprocessError
+ * @throws NetworkError `bundle-file-missing`, `bundle-hash`, `state-mismatch`, `bad-safetensors`; PreprocessError
  * `bad-json`, `bad-manifest`; ConceptError `invalid-concept-set`; all naming the file.
  */
 export async function decodeBundle(files: BundleFiles, source = 'bundle'): Promise<Bundle> {
   const manifest = readManifest(files, source);
   const weights = await verified(files, bundleFileNames.weights, manifest, source);
   const conceptSet = await readConcepts(files, manifest, source);
-  const tokenizer = manifest.tokenizer === null ? null : await createTokenizer(manifest.tokenizer);
-  const segmenter = build(manifest.config, conceptSet, tokenizer, source);
-  loadWeights(segmenter, weights, `${source}/${bundleFileNames.weights}`);
+  const manifestName = `${source}/${bundleFileNames.manifest}`;
+  const tokenizer = await naming(manifestName, () => openTokenizer(manifest));
+  const segmenter = await naming(manifestName, () => build(manifest.config, conceptSet, tokenizer));
+  await naming(`${source}/${bundleFileNames.weights}`, () => loadWeights(segmenter, weights));
   const { product, modality, training, recipe } = manifest;
   const about = { product, modality, training, weightsHash: manifest.sha256[bundleFileNames.weights] };
   return { segmenter, recipe, conceptSet, tokenizer, about };
@@ -32,19 +33,8 @@ export async function decodeBundle(files: BundleFiles, source = 'bundle'): Promi
 /** `segmenter.json` of a bundle. */
 export function readManifest(files: BundleFiles, source: string): BundleManifest {
   const name = `${source}/${bundleFileNames.manifest}`;
-  const manifest = parseJson(
-    textOf(fileOf(files, bundleFileNames.manifest, source), name),
-    bundleManifestSchema,
-    name,
-  );
-  if (manifest.modality.length !== manifest.config.image.channels) {
-    const { channels } = manifest.config.image;
-    throw fault(
-      'bundle-channels',
-      `${name}: modality names ${manifest.modality.length} channels, config.image.channels is ${channels}`,
-    );
-  }
-  return manifest;
+  const text = textOf(fileOf(files, bundleFileNames.manifest, source), name);
+  return parseJson(text, bundleManifestSchema, name);
 }
 
 async function readConcepts(
@@ -60,35 +50,40 @@ async function readConcepts(
   );
 }
 
-function build(
-  config: SegmenterConfig,
-  concepts: ConceptSet | null,
-  tokenizer: Tokenizer | null,
-  source: string,
-): Segmenter {
+async function openTokenizer({ tokenizer }: BundleManifest): Promise<Tokenizer | null> {
+  return tokenizer === null ? null : createTokenizer(tokenizer);
+}
+
+function build(config: SegmenterConfig, concepts: ConceptSet | null, tokenizer: Tokenizer | null): Segmenter {
   if (config.method === 'vision-only') return createSegmenter(config, { seed: 0 });
   if (concepts === null || tokenizer === null) {
-    const name = `${source}/${bundleFileNames.manifest}`;
-    throw fault(
-      'bundle-texts',
-      `${name}: method '${config.method}' needs concepts.json and a tokenizer, one is missing`,
-    );
+    throw fault('bundle-texts', `method '${config.method}' reads texts, and the bundle has none`);
   }
   const texts = tokeniseConcepts(concepts, config.labels, tokenizer, config.text);
   return createSegmenter(config, { seed: 0, texts, vocabulary: tokenizer.vocabularySize });
 }
 
-function loadWeights(segmenter: Segmenter, bytes: Uint8Array, source: string): void {
+function loadWeights(segmenter: Segmenter, bytes: Uint8Array): void {
+  let tensors = new Map<string, tf.Tensor>();
   try {
-    const tensors = safetensorsToTensors(bytes, { source });
-    try {
-      loadState(segmenter.network, tensors);
-    } finally {
-      tf.dispose([...tensors.values()]);
-    }
+    tensors = safetensorsToTensors(bytes);
+    loadState(segmenter.network, tensors);
   } catch (error) {
     segmenter.network.dispose();
     throw error;
+  } finally {
+    tf.dispose([...tensors.values()]);
+  }
+}
+
+/** Runs a step of which a file is the cause: its errors begin with the file's name. */
+async function naming<T>(file: string, step: () => T | Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!NetworkError.isInstance(error)) throw error;
+    const { code, kind, hint } = error;
+    throw new NetworkError(code, `${file}: ${error.message}`, { kind, hint, cause: error });
   }
 }
 

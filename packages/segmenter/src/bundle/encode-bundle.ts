@@ -8,7 +8,6 @@ import { sha256 } from './sha256.js';
  * @throws NetworkError `incomplete-bundle` when a text-guided segmenter comes without its concepts or tokenizer, or a key is unfit.
  */
 export async function encodeBundle(parts: BundleParts): Promise<BundleFiles> {
-  checkTexts(parts);
   const files = new Map([
     [bundleFileNames.weights as string, await tensorsToSafetensors(parts.segmenter.network.state())],
   ]);
@@ -36,13 +35,6 @@ function checked(manifest: unknown): BundleManifest {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw incomplete(`${issue?.path.join('.') || 'manifest'}: ${issue?.message}`);
-}
-
-function checkTexts({ segmenter, conceptSet, tokenizer }: BundleParts): void {
-  const readsTexts = segmenter.config.method !== 'vision-only';
-  if (readsTexts === (conceptSet !== null) && readsTexts === (tokenizer !== null)) return;
-  const wanted = readsTexts ? 'a concept set and a tokenizer' : 'neither a concept set nor a tokenizer';
-  throw incomplete(`method '${segmenter.config.method}' is saved with ${wanted}`);
 }
 
 function json(value: unknown): Uint8Array {

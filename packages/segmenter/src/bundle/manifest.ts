@@ -45,8 +45,7 @@ const tokenizer = z.strictObject({
   tokenizerConfig: z.looseObject({}),
 }) as unknown as z.ZodType<TokenizerDefinition>;
 
-/** The schema of `segmenter.json`: strict, so that a key of a later version is refused and not overlooked. */
-export const bundleManifestSchema: z.ZodType<BundleManifest> = z.strictObject({
+const manifest = z.strictObject({
   version: z.literal(1),
   product: z.strictObject({ name: text, version: text }),
   config: segmenterConfigSchema,
@@ -56,3 +55,21 @@ export const bundleManifestSchema: z.ZodType<BundleManifest> = z.strictObject({
   training,
   sha256: z.strictObject({ 'model.safetensors': hash, 'concepts.json': hash.optional() }),
 });
+
+/** The schema of `segmenter.json`: strict, so that a key of a later version is refused and not overlooked. */
+export const bundleManifestSchema: z.ZodType<BundleManifest> = manifest
+  .refine(({ modality, config }) => modality.length === config.image.channels, {
+    path: ['modality'],
+    message: 'must name as many channels as config.image.channels says',
+  })
+  .refine(({ config, tokenizer }) => (config.method === 'vision-only') === (tokenizer === null), {
+    path: ['tokenizer'],
+    message: 'must be there for a method that reads texts, and null for another',
+  })
+  .refine(
+    ({ config, sha256 }) => (config.method === 'vision-only') === (sha256['concepts.json'] === undefined),
+    {
+      path: ['sha256', 'concepts.json'],
+      message: 'must be there for a method that reads texts, and for no other',
+    },
+  );

@@ -1,2 +1,2 @@
-export { readBundle } from './read-bundle.js';
+export { readBundle, readBundleManifest } from './read-bundle.js';
 export { writeBundle } from './write-bundle.js';

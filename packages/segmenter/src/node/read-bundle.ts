@@ -2,29 +2,39 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NetworkError } from '@bipvl/nn';
 import type { Bundle, BundleFiles } from '../bundle/bundle.js';
-import { decodeBundle } from '../bundle/decode-bundle.js';
-import { bundleFileNames } from '../bundle/manifest.js';
+import { decodeBundle, readManifest } from '../bundle/decode-bundle.js';
+import { type BundleManifest, bundleFileNames } from '../bundle/manifest.js';
 
 /** The largest files that are read, in bytes; the weights' limit is that of one read in Node 20. */
-const maximumBytes = new Map<string, number>([
-  [bundleFileNames.manifest, 10 * 2 ** 20],
-  [bundleFileNames.weights, 2 ** 31 - 1],
-  [bundleFileNames.concepts, 10 * 2 ** 20],
-]);
+const maximumBytes = {
+  'segmenter.json': 10 * 2 ** 20,
+  'model.safetensors': 2 ** 31 - 1,
+  'concepts.json': 10 * 2 ** 20,
+} as const;
+
+type BundleFileName = keyof typeof maximumBytes;
 
 /**
  * Opens a bundle folder on the backend in use; strict in every file, hashes verified.
  * @throws NetworkError `bundle-missing`, `bundle-unreadable`, `bundle-too-large`, or those of `decodeBundle`; all naming the file.
  */
 export async function readBundle(folder: string): Promise<Bundle> {
-  return decodeBundle(await readBundleFiles(folder), folder);
+  return decodeBundle(await readFiles(folder, Object.values(bundleFileNames)), folder);
 }
 
-/** The files of a bundle folder, those that are there. */
-export async function readBundleFiles(folder: string): Promise<BundleFiles> {
+/**
+ * What a bundle folder says about itself, without its weights and without a backend.
+ * @throws as `readBundle`, of `segmenter.json`.
+ */
+export async function readBundleManifest(folder: string): Promise<BundleManifest> {
+  return readManifest(await readFiles(folder, [bundleFileNames.manifest]), folder);
+}
+
+/** Those of the named files that are there; the manifest must be. */
+async function readFiles(folder: string, names: readonly BundleFileName[]): Promise<BundleFiles> {
   const files = new Map<string, Uint8Array>();
-  for (const [name, limit] of maximumBytes) {
-    const bytes = await readOptional(join(folder, name), limit);
+  for (const name of names) {
+    const bytes = await readOptional(join(folder, name), maximumBytes[name]);
     if (bytes !== undefined) files.set(name, bytes);
     else if (name === bundleFileNames.manifest) throw noBundle(folder);
   }

@@ -14,7 +14,7 @@ export interface WindowOptions {
  * `dense_patch_slices`). An axis no longer than the patch has one window.
  */
 export function windowStarts(side: number, patch: number, overlap: number): number[] {
-  if (!(overlap >= 0 && overlap < 1)) throw badOverlap(overlap);
+  requireOverlap(overlap);
   if (side <= patch) return [0];
   const step = Math.max(1, Math.floor(patch * (1 - overlap)));
   const count = Math.ceil((side - patch) / step) + 1;
@@ -33,12 +33,12 @@ export function windowCorners(
   return d.flatMap((first) => h.flatMap((second) => w.map((third): Sides => [first, second, third])));
 }
 
-function badOverlap(overlap: number): NetworkError {
-  return new NetworkError(
+/** Throws NetworkError `bad-overlap` for a share outside [0, 1). */
+export function requireOverlap(overlap: number): void {
+  if (overlap >= 0 && overlap < 1) return;
+  throw new NetworkError(
     'bad-overlap',
     `the overlap of windows must be at least 0 and below 1, received ${overlap}`,
-    {
-      hint: 'use 0.5, or 0.25 for speed',
-    },
+    { hint: 'use 0.5, or 0.25 for speed' },
   );
 }

@@ -29,6 +29,8 @@ export interface UNetOptions {
   readonly activation?: Activation;
   /** Default true. */
   readonly bias?: Bias;
+  /** Normalises the shortcuts of the residual units, which keeps features small where text joins them. Default false, as MONAI has it. */
+  readonly normaliseShortcut?: boolean;
   /**
    * 'transposed': the last transposed convolution yields the logits, as MONAI has it. 'convolution': it yields `channels[0]` features and a
    * 1x1x1 convolution the logits, which learns in far fewer steps. Default 'transposed'.
@@ -63,6 +65,7 @@ function withDefaults(options: UNetOptions): Settings {
     normalisation: 'instance',
     activation: 'prelu',
     bias: true,
+    normaliseShortcut: false,
     head: 'transposed',
     ...options,
     channels,
@@ -196,7 +199,7 @@ function createDownLayer(
 ): NormalisedConvolution | ResidualUnit {
   const options = { ...common(settings), inputChannels, outputChannels, stride };
   if (settings.residualUnits === 0) return new NormalisedConvolution(options, random);
-  return new ResidualUnit({ ...options, subunits: settings.residualUnits }, random);
+  return new ResidualUnit({ ...options, subunits: settings.residualUnits, normaliseShortcut: settings.normaliseShortcut }, random);
 }
 
 function common({ kernel, normalisation, activation, bias }: Settings): Pick<

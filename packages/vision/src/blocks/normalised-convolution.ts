@@ -47,8 +47,7 @@ export class NormalisedConvolution extends Module {
   constructor(options: NormalisedConvolutionOptions, random: RandomStream) {
     super();
     this.convolution = createConvolution({ ...options, bias: options.bias === true }, random);
-    const channels = options.outputChannels;
-    this.normalisation = options.normalisation === 'instance' ? new InstanceNorm({ channels }) : new BatchNorm({ channels });
+    this.normalisation = createNormalisation(options);
     this.activation = options.activation === 'prelu' ? new ParametricRelu() : undefined;
     this.#slope = options.activation === 'prelu' ? 0 : options.activation.leakyRelu;
   }
@@ -59,6 +58,14 @@ export class NormalisedConvolution extends Module {
       return this.activation ? this.activation.forward(normalised) : leakyRelu(normalised, this.#slope);
     });
   }
+}
+
+/** The normalisation of a convolution's output channels. */
+export function createNormalisation(
+  options: Pick<NormalisedConvolutionOptions, 'normalisation' | 'outputChannels'>,
+): InstanceNorm | BatchNorm {
+  const channels = options.outputChannels;
+  return options.normalisation === 'instance' ? new InstanceNorm({ channels }) : new BatchNorm({ channels });
 }
 
 /** A convolution that divides the sides by its stride, or a transposed one that multiplies them by it. */

@@ -1,3 +1,4 @@
+import { EvaluatorError } from '../../errors.js';
 import { chooseSlices } from './choose-slices.js';
 import { labelAreas, labelOutlines } from './label-paths.js';
 import type { OverlayPlane } from './overlay-plane.js';
@@ -37,8 +38,10 @@ function checkSizes(image: OverlayImage, reference: ArrayLike<number>, predicted
   };
   for (const [name, size] of Object.entries(sizes)) {
     if (size === voxels) continue;
-    throw new RangeError(
+    throw new EvaluatorError(
+      'overlay-grids',
       `overlay: ${name} has ${size} voxels, the shape [${image.shape.join(', ')}] has ${voxels}`,
+      { kind: 'usage', hint: 'bring image, reference and prediction to one grid' },
     );
   }
 }
@@ -77,7 +80,7 @@ function drawPlane(layout: PlaneLayout, inputs: OverlayInputs): OverlayPlane {
  * Axial, coronal and sagittal pictures of a case through the slices with most foreground, all at one scale, in
  * radiological display: the patient's right is on the viewer's left.
  * @param reference label values [D, H, W]; @param predicted the same grid; @param classes whose `id` is drawn.
- * @throws RangeError if the three grids differ in size.
+ * @throws EvaluatorError `overlay-grids` if the three grids differ in size.
  */
 export function renderOverlay(
   image: OverlayImage,

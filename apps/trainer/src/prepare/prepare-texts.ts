@@ -1,0 +1,36 @@
+import { type ConceptSet, encoderTexts } from '@bipvl/concepts';
+import { inOrder, type SegmenterConfig, type TextInputs, tokeniseConcepts } from '@bipvl/segmenter';
+import {
+  buildVocabulary,
+  createTokenizer,
+  type Tokenizer,
+  type TokenizerDefinition,
+} from '@bipvl/text-encoder';
+import type { ResolvedConfig } from '../config/run-config.js';
+import { findConcepts } from './find-concepts.js';
+
+/** What a text-guided method reads, and what its bundle needs to read it again. */
+export interface PreparedTexts {
+  readonly conceptSet: ConceptSet;
+  readonly definition: TokenizerDefinition;
+  readonly tokenizer: Tokenizer;
+  readonly inputs: TextInputs;
+}
+
+/** Reads and tokenises the concepts with a vocabulary made of their words; null for a method that reads no text. */
+export async function prepareTexts({ concepts, segmenter }: ResolvedConfig): Promise<PreparedTexts | null> {
+  if (segmenter.method === 'vision-only' || concepts === null) return null;
+  const conceptSet = await findConcepts(concepts);
+  const definition = await vocabularyFor(conceptSet, segmenter);
+  const tokenizer = await createTokenizer(definition);
+  const inputs = tokeniseConcepts(conceptSet, segmenter.labels, tokenizer, segmenter.text);
+  return { conceptSet, definition, tokenizer, inputs };
+}
+
+async function vocabularyFor(
+  set: ConceptSet,
+  { labels, text }: Extract<SegmenterConfig, { method: 'bipvl-seg' }>,
+): Promise<TokenizerDefinition> {
+  const { sentences, concepts } = encoderTexts(inOrder(set, labels));
+  return buildVocabulary([...sentences, ...concepts.flat()], { maxTokens: text.positions });
+}

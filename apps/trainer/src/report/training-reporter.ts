@@ -1,0 +1,34 @@
+import type { TrainEvent } from '../loop/train-event.js';
+import { BarReporter } from './bar-reporter.js';
+import { LineReporter } from './line-reporter.js';
+
+/** Tells a person how a run goes on. */
+export interface TrainingReporter {
+  onEvent(event: TrainEvent): void;
+  /** Leaves the terminal as it was; to be called however the run ends. */
+  stop(): void;
+}
+
+/** A stream such as `process.stderr`. */
+export type ReportStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+export interface ReporterOptions {
+  /** Decides between bar and lines; `CI` and `TERM=dumb` ask for lines. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Milliseconds. */
+  readonly now?: () => number;
+}
+
+/** A progress bar on a terminal, plain lines elsewhere; no colours either way, so there is nothing for NO_COLOR to switch off. */
+export function createTrainingReporter(
+  stream: ReportStream,
+  options: ReporterOptions = {},
+): TrainingReporter {
+  const { environment = process.env, now = () => performance.now() } = options;
+  const plain = stream.isTTY !== true || isSet(environment['CI']) || environment['TERM'] === 'dumb';
+  return plain ? new LineReporter(stream, now) : new BarReporter(stream, now);
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && value !== 'false' && value !== '0';
+}

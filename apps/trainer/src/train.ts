@@ -1,0 +1,85 @@
+import { loadEngine } from '@bipvl/engine';
+import { readDataset } from '@bipvl/preprocess/node';
+import type { RunConfig } from './config/run-config.js';
+import { checkCases } from './data/check-cases.js';
+import { chooseCases } from './data/run-cases.js';
+import type { TrainEvent, ValidationScore } from './loop/train-event.js';
+import { resolveConfig } from './prepare/resolve-config.js';
+import { discardRun, type OpenRunFolder, openRunFolder } from './run-folder/open-run-folder.js';
+import { requireSameConfig } from './run-folder/stored-config.js';
+import { type SessionInput, TrainingSession } from './training-session.js';
+
+export interface TrainOptions {
+  /** Checked by `parseRunConfig`. */
+  readonly config: RunConfig;
+  /** The run folder; made where it is missing. */
+  readonly out: string;
+  /** Ends the run within one step, after a checkpoint. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: TrainEvent) => void;
+  /** Go on with the run that the folder holds. */
+  readonly resume?: boolean;
+  /** Replace the run that the folder holds. */
+  readonly fresh?: boolean;
+}
+
+export interface TrainResult {
+  readonly status: 'finished' | 'interrupted';
+  readonly folder: string;
+  /** How many steps are done, and how many there are. */
+  readonly step: number;
+  readonly steps: number;
+  readonly best: ValidationScore | null;
+  /** Folder of the bundle with the best validated weights; null where the run was interrupted. */
+  readonly bundle: string | null;
+  /** Time spent training, resumed sessions together. */
+  readonly seconds: number;
+}
+
+/**
+ * Trains a segmenter on one fold of a dataset into a run folder. The model of the last step is kept where nothing validates; else the best
+ * validated one is. Held-out cases are never opened.
+ * @throws the typed error of whatever is wrong; what was saved before stays.
+ */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const mode = options.resume ? 'resume' : options.fresh ? 'fresh' : 'new';
+  const folder = await openRunFolder(options.out, mode);
+  try {
+    return await trainIn(folder, options);
+  } finally {
+    await folder.release();
+  }
+}
+
+async function trainIn(folder: OpenRunFolder, options: TrainOptions): Promise<TrainResult> {
+  const emit = options.onEvent ?? (() => {});
+  const { paths } = folder;
+  const dataset = await readDataset(options.config.data);
+  const config = resolveConfig(options.config, dataset);
+  if (options.resume) await requireSameConfig(config, paths);
+  const cases = chooseCases(dataset, config.fold);
+  const opened = [...cases.train, ...cases.validation];
+  await loadEngine();
+  const onProgress = (done: number, total: number) =>
+    emit({ type: 'progress', what: 'checking cases', done, total });
+  const warnings = await checkCases(dataset, { cases: opened, onProgress });
+  for (const { file, fault } of warnings) emit({ type: 'notice', message: `${file}: ${fault}` });
+  const input: SessionInput = { config, dataset, cases, paths, emit, signal: options.signal };
+  const session = await TrainingSession.prepare(input);
+  if (session === null)
+    return {
+      status: 'interrupted',
+      folder: paths.folder,
+      step: 0,
+      steps: config.steps,
+      best: null,
+      bundle: null,
+      seconds: 0,
+    };
+  try {
+    if (!options.resume && folder.hasRun) await discardRun(paths);
+    return await session.run(options.resume ?? false);
+  } finally {
+    session.dispose();
+  }
+}
