@@ -1,4 +1,6 @@
 export { type CheckResult, type CheckRunOptions, check } from './check.js';
+export { Interruption } from './cli/interruption.js';
+export { reportError } from './cli/report-error.js';
 export { formatConfig, readConfigFile } from './config/config-file.js';
 export { applyOverrides } from './config/overrides.js';
 export { parseRunConfig } from './config/parse-run-config.js';

@@ -1,13 +1,12 @@
-import { loadEngine } from '@bipvl/engine';
 import { readDataset } from '@bipvl/preprocess/node';
 import type { RunConfig } from './config/run-config.js';
-import { checkCases } from './data/check-cases.js';
 import { chooseCases } from './data/run-cases.js';
 import type { TrainEvent, ValidationScore } from './loop/train-event.js';
+import { disposeSession, prepareSession } from './prepare/prepare-session.js';
 import { resolveConfig } from './prepare/resolve-config.js';
 import { discardRun, type OpenRunFolder, openRunFolder } from './run-folder/open-run-folder.js';
 import { requireSameConfig } from './run-folder/stored-config.js';
-import { type SessionInput, TrainingSession } from './training-session.js';
+import { TrainingSession } from './training-session.js';
 
 export interface TrainOptions {
   /** Checked by `parseRunConfig`. */
@@ -51,35 +50,22 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
 }
 
-async function trainIn(folder: OpenRunFolder, options: TrainOptions): Promise<TrainResult> {
-  const emit = options.onEvent ?? (() => {});
-  const { paths } = folder;
+async function trainIn({ paths, hasRun }: OpenRunFolder, options: TrainOptions): Promise<TrainResult> {
+  const { signal, resume = false, onEvent = () => {} } = options;
   const dataset = await readDataset(options.config.data);
   const config = resolveConfig(options.config, dataset);
-  if (options.resume) await requireSameConfig(config, paths);
+  if (resume) await requireSameConfig(config, paths);
   const cases = chooseCases(dataset, config.fold);
-  const opened = [...cases.train, ...cases.validation];
-  await loadEngine();
-  const onProgress = (done: number, total: number) =>
-    emit({ type: 'progress', what: 'checking cases', done, total });
-  const warnings = await checkCases(dataset, { cases: opened, onProgress });
-  for (const { file, fault } of warnings) emit({ type: 'notice', message: `${file}: ${fault}` });
-  const input: SessionInput = { config, dataset, cases, paths, emit, signal: options.signal };
-  const session = await TrainingSession.prepare(input);
-  if (session === null)
-    return {
-      status: 'interrupted',
-      folder: paths.folder,
-      step: 0,
-      steps: config.steps,
-      best: null,
-      bundle: null,
-      seconds: 0,
-    };
+  const parts = await prepareSession({ config, dataset, cases, emit: onEvent, signal });
+  if (parts === null) return interruptedEarly(paths.folder, config.steps);
   try {
-    if (!options.resume && folder.hasRun) await discardRun(paths);
-    return await session.run(options.resume ?? false);
+    if (!resume && hasRun) await discardRun(paths);
+    return await new TrainingSession(parts, paths).run(resume);
   } finally {
-    session.dispose();
+    disposeSession(parts);
   }
+}
+
+function interruptedEarly(folder: string, steps: number): TrainResult {
+  return { status: 'interrupted', folder, step: 0, steps, best: null, bundle: null, seconds: 0 };
 }

@@ -115,8 +115,8 @@ describe('loadConceptSet', () => {
     expect(labels('phantom')).toEqual([
       [1, 'liver'],
       [2, 'spleen'],
-      [3, 'right kidney'],
-      [4, 'left kidney'],
+      [3, 'left kidney'],
+      [4, 'right kidney'],
       [5, 'aorta'],
     ]);
   });

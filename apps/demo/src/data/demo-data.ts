@@ -13,6 +13,8 @@ export interface FindOptions {
   readonly data?: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
   readonly repositoryRoot: string;
+  /** Use the phantom even where scans are at hand. */
+  readonly phantom?: boolean;
   /** Of the phantom. */
   readonly seed: number;
   /** Told, a line each, what takes time and why something was passed over. */

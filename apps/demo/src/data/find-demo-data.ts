@@ -10,8 +10,8 @@ import { phantomFolder } from './phantom-folder.js';
 import { ignoredProxy } from './proxy.js';
 import { systemCode } from './system-error.js';
 
-/** Four of them are held out. */
-const phantomCases = 20;
+/** A fifth of them are held out. */
+const phantomCases = 30;
 
 /**
  * Finds the scans for the demo: the hippocampus set in `--data`, in `BIPVL_DATA`, in `../shared/data` beside the repository, in the
@@ -24,6 +24,7 @@ export async function findDemoData(
   archive: Archive = hippocampusArchive,
 ): Promise<DemoData> {
   const { environment, signal } = options;
+  if (options.phantom) return choosePhantom(options);
   const named =
     (await required(options.data, '--data', 'option')) ??
     (await required(environment['BIPVL_DATA'] || undefined, 'BIPVL_DATA', 'variable'));
@@ -36,6 +37,17 @@ export async function findDemoData(
   signal?.throwIfAborted();
   await openCache(cache);
   return fetchOrPhantom(cache, options, archive);
+}
+
+/** The phantom because a person asked for it. */
+async function choosePhantom({ environment, seed }: FindOptions): Promise<DemoData> {
+  const cache = cacheFolder(environment);
+  await openCache(cache);
+  return { kind: 'phantom', folder: await writtenPhantom(cache, seed), found: 'phantom', note: 'The phantom was asked for.' };
+}
+
+function writtenPhantom(cache: string, seed: number): Promise<string> {
+  return phantomFolder(join(cache, 'phantom'), { seed, cases: phantomCases });
 }
 
 /** A place that the user has named: it is the set, or the demo stops. */
@@ -103,8 +115,7 @@ async function phantom(cache: string, { onNote, seed }: FindOptions, note: strin
   onNote(
     `for real scans put ${hippocampusFolderName} into ${join(cache, 'data')}, or name its folder with --data`,
   );
-  const folder = await phantomFolder(join(cache, 'phantom'), { seed, cases: phantomCases });
-  return { kind: 'phantom', folder, found: 'phantom', note };
+  return { kind: 'phantom', folder: await writtenPhantom(cache, seed), found: 'phantom', note };
 }
 
 function isOffline(environment: NodeJS.ProcessEnv): boolean {

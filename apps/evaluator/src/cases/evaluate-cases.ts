@@ -1,6 +1,6 @@
 import type { NamedCase } from '@bipvl/metrics';
 import type { CaseFiles, Recipe, Volume } from '@bipvl/preprocess';
-import { readCaseImage, readLabel } from '@bipvl/preprocess/node';
+import { readCaseImage } from '@bipvl/preprocess/node';
 import {
   type Label,
   type Predictor,
@@ -10,6 +10,7 @@ import {
 } from '@bipvl/segmenter';
 import { EvaluatorError, naming } from '../errors.js';
 import { scoreCase } from '../evaluate/score-case.js';
+import { readMask } from '../files/read-mask.js';
 import { requireSameGrid } from '../files/same-grid.js';
 import type { CaseOverlay } from '../report/report-data.js';
 import { OverlayGallery } from './overlay-gallery.js';
@@ -39,6 +40,8 @@ export interface EvaluateCasesOptions
   readonly predictors: readonly [NamedPredictor, ...NamedPredictor[]];
   /** Tolerance of the surface Dice in mm. Default 1. */
   readonly nsdToleranceMm?: number;
+  /** Stops at the next case or window. */
+  readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CasesProgress) => void;
 }
 
@@ -84,10 +87,11 @@ function predictBy(
   image: Volume,
   options: EvaluateCasesOptions,
 ): Promise<Volume> {
-  const { overlap, blending, maxBytes } = options;
+  const { overlap, blending, maxBytes, signal } = options;
   return predictVolume(predictor, image, {
     recipe,
     config,
+    onWindow: () => signal?.throwIfAborted(),
     ...(overlap === undefined ? {} : { overlap }),
     ...(blending === undefined ? {} : { blending }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
@@ -99,8 +103,8 @@ async function openCase(files: CaseFiles): Promise<{ image: Volume; reference: V
   if (label === undefined) {
     throw data('no-label', `case ${id} has no label file`, 'evaluate cases with labels only');
   }
-  const image = await readCaseImage(files);
-  const reference = await readLabel(label);
+  const image = await naming(id, () => readCaseImage(files));
+  const reference = await readMask(label);
   requireSameGrid({ name: files.images.join(' + '), volume: image }, { name: label, volume: reference });
   return { image, reference };
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Affine, orient, type Volume } from '@bipvl/preprocess';
-import { writeMask } from '@bipvl/preprocess/node';
+import { writeMask, writeVolume } from '@bipvl/preprocess/node';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { evaluate } from './evaluate.js';
 
@@ -127,7 +127,6 @@ describe('evaluate', () => {
 
   test('values that are no labels, by file', async () => {
     const path = join(folder, 'references', 'a.nii.gz');
-    const { writeVolume } = await import('@bipvl/preprocess/node');
     await writeVolume(path, { ...mask(), data: new Float32Array(512).fill(0.5) });
     await expect(run()).rejects.toMatchObject({
       code: 'not-integers',

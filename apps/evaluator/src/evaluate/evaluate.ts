@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { type CasesSummary, type NamedCase, summariseCases } from '@bipvl/metrics';
-import { readLabel, writeAtomically } from '@bipvl/preprocess/node';
+import { writeAtomically } from '@bipvl/preprocess/node';
 import type { Label } from '@bipvl/segmenter';
-import { naming } from '../errors.js';
 import { checkOutFolder } from '../files/out-folder.js';
+import { readMask } from '../files/read-mask.js';
 import { requireSameGrid } from '../files/same-grid.js';
 import { findLabels } from './find-labels.js';
 import { type MatchedFiles, matchFiles } from './match-files.js';
@@ -21,6 +21,8 @@ export interface EvaluateOptions {
   readonly labels?: readonly Label[];
   /** Tolerance of the surface Dice in mm. Default 1. */
   readonly tolerance?: number;
+  /** Stops at the next case. */
+  readonly signal?: AbortSignal;
   readonly onProgress?: (progress: {
     readonly caseId: string;
     readonly done: number;
@@ -47,8 +49,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { out, tolerance = 1 } = options;
   if (out !== undefined) await checkOutFolder(out);
   const { matched, withoutPrediction } = await matchFiles(options.predictions, options.references);
-  const labels = options.labels ?? (await findLabels(matched));
-  const cases = await scoreAll(matched, labels, tolerance, options.onProgress);
+  const labels = options.labels ?? (await findLabels(matched, options.signal));
+  const cases = await scoreAll(matched, labels, tolerance, options);
   const summary = summariseCases(cases);
   const evaluation: Evaluation = {
     version: 1,
@@ -66,10 +68,11 @@ async function scoreAll(
   matched: readonly MatchedFiles[],
   labels: readonly Label[],
   nsdToleranceMm: number,
-  onProgress: EvaluateOptions['onProgress'],
+  { onProgress, signal }: EvaluateOptions,
 ): Promise<NamedCase[]> {
   const cases: NamedCase[] = [];
   for (const files of matched) {
+    signal?.throwIfAborted();
     cases.push(await scoreFiles(files, labels, nsdToleranceMm));
     onProgress?.({ caseId: files.caseId, done: cases.length, total: matched.length });
   }
@@ -81,8 +84,8 @@ async function scoreFiles(
   labels: readonly Label[],
   nsdToleranceMm: number,
 ): Promise<NamedCase> {
-  const prediction = await naming(files.prediction, () => readLabel(files.prediction));
-  const reference = await naming(files.reference, () => readLabel(files.reference));
+  const prediction = await readMask(files.prediction);
+  const reference = await readMask(files.reference);
   requireSameGrid(
     { name: files.reference, volume: reference },
     { name: files.prediction, volume: prediction },

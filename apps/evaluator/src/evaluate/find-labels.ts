@@ -1,16 +1,17 @@
-import { readLabel } from '@bipvl/preprocess/node';
 import type { Label } from '@bipvl/segmenter';
 import { EvaluatorError } from '../errors.js';
+import { readMask } from '../files/read-mask.js';
 import type { MatchedFiles } from './match-files.js';
 
 /**
  * Every value but 0 in the references, named after itself.
  * @throws EvaluatorError `no-labels` when all references are empty.
  */
-export async function findLabels(files: readonly MatchedFiles[]): Promise<Label[]> {
+export async function findLabels(files: readonly MatchedFiles[], signal?: AbortSignal): Promise<Label[]> {
   const ids = new Set<number>();
   for (const { reference } of files) {
-    for (const id of (await readLabel(reference)).data) ids.add(id);
+    signal?.throwIfAborted();
+    for (const id of (await readMask(reference)).data) ids.add(id);
   }
   ids.delete(0);
   if (ids.size === 0) {

@@ -23,6 +23,8 @@ export interface PredictOptions {
   readonly out: string;
   /** Share of a window that the next one covers again, in [0, 1). Default 0.5. */
   readonly overlap?: number;
+  /** Stops at the next scan or window; masks that are written stay. */
+  readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PredictProgress) => void;
   /** Called with one line for what is odd in a scan but harmless. */
   readonly onWarning?: (message: string) => void;
@@ -63,9 +65,10 @@ export async function predict(
 async function checkAll(
   planned: readonly PlannedFile[],
   demands: ScanDemands,
-  { onProgress }: PredictOptions,
+  { onProgress, signal }: PredictOptions,
 ): Promise<void> {
   for (const [index, { input }] of planned.entries()) {
+    signal?.throwIfAborted();
     await readScan(input, demands);
     onProgress?.({ phase: 'check', input, done: index + 1, total: planned.length });
   }
@@ -75,7 +78,7 @@ async function predictAll(
   planned: readonly PlannedFile[],
   { segmenter: { config }, recipe, about }: Bundle,
   predictor: Predictor,
-  { overlap = 0.5, onProgress }: PredictOptions,
+  { overlap = 0.5, onProgress, signal }: PredictOptions,
 ): Promise<PredictedFile[]> {
   const predicted: PredictedFile[] = [];
   const total = planned.length;
@@ -87,8 +90,14 @@ async function predictAll(
         recipe,
         config,
         overlap,
-        onWindow: (done, all) =>
-          onProgress?.({ ...progress, done: predicted.length, windows: { done, total: all } }),
+        onWindow: (windowsDone, windows) => {
+          signal?.throwIfAborted();
+          onProgress?.({
+            ...progress,
+            done: predicted.length,
+            windows: { done: windowsDone, total: windows },
+          });
+        },
       }),
     );
     await writeMask(output, mask);

@@ -66,8 +66,14 @@ async function follow(run: (session: SessionOptions) => Promise<TrainResult>): P
 }
 
 function nextCommand({ status, folder, step, bundle }: TrainResult): string {
-  if (status === 'finished') return `next: bipvl-evaluator predict ${bundle} SCAN.nii.gz --out masks`;
-  return step === 0 ? 'nothing had been trained yet' : `next: bipvl-trainer resume ${folder}`;
+  if (status === 'finished')
+    return `next: bipvl-evaluator predict ${quoted(bundle ?? '')} SCAN.nii.gz --out masks`;
+  return step === 0 ? 'nothing had been trained yet' : `next: bipvl-trainer resume ${quoted(folder)}`;
+}
+
+/** A path as a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 async function configOf(file: string | undefined, flags: TrainFlags): Promise<RunConfig> {

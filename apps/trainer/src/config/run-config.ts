@@ -75,7 +75,7 @@ export interface ResolvedConfig extends Omit<RunConfig, 'segmenter'> {
 /** A configuration as it is written down: what has a default may be left out. */
 export type RunConfigInput = Written<RunConfig> & Pick<RunConfig, 'data'>;
 type Written<T> = T extends readonly unknown[]
-  ? T
+  ? Readonly<T>
   : T extends object
     ? { [Key in keyof T]?: Written<T[Key]> }
     : T;

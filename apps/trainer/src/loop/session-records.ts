@@ -1,6 +1,7 @@
 import type { AdamW } from '@bipvl/nn';
 import type { Segmenter } from '@bipvl/segmenter';
 import * as tf from '@tensorflow/tfjs-core';
+import type { ResolvedConfig } from '../config/run-config.js';
 import { TrainerError } from '../errors.js';
 import type { RunIdentity } from '../run-folder/checkpoint-file.js';
 import type { Checkpoints } from '../run-folder/checkpoints.js';
@@ -13,7 +14,7 @@ import type { RunRecords } from './training-loop.js';
 
 export interface SessionRecordParts {
   readonly paths: RunPaths;
-  readonly seed: number;
+  readonly config: ResolvedConfig;
   readonly identity: RunIdentity;
   readonly segmenter: Segmenter;
   readonly optimiser: AdamW;
@@ -35,11 +36,11 @@ export class SessionRecords implements RunRecords {
   }
 
   async save(progress: RunProgress): Promise<void> {
-    const { seed, identity, segmenter, optimiser, checkpoints, recorder, emit } = this.#parts;
+    const { config, identity, segmenter, optimiser, checkpoints, recorder, emit } = this.#parts;
     await recorder.sync();
     const state = optimiser.state();
     try {
-      const facts = { progress, seed, identity, logBytes: recorder.logBytes };
+      const facts = { progress, seed: config.seed, identity, logBytes: recorder.logBytes };
       const saved = await checkpoints.save({
         ...facts,
         network: segmenter.network.state(),
@@ -56,12 +57,12 @@ export class SessionRecords implements RunRecords {
     caseIds: readonly string[],
     losses: Readonly<Record<string, number>>,
   ): Promise<never> {
-    const { paths, seed, identity } = this.#parts;
+    const { paths, config, identity } = this.#parts;
     // JSON has no word for NaN and infinity.
     const shown = Object.fromEntries(
       Object.entries(losses).map(([name, value]) => [name, Number.isFinite(value) ? value : String(value)]),
     );
-    await writeRunJson(paths.replay, { step, seed, caseIds, losses: shown, identity });
+    await writeRunJson(paths.replay, { step, seed: config.seed, caseIds, losses: shown, identity });
     const broken = Object.keys(losses).filter((name) => !Number.isFinite(losses[name]));
     throw new TrainerError(
       'not-finite',

@@ -1,4 +1,4 @@
-import { type ConceptSet, encoderTexts } from '@bipvl/concepts';
+import { type ConceptSet, encoderTexts, loadConceptSet, shippedConceptSets } from '@bipvl/concepts';
 import { inOrder, type SegmenterConfig, type TextInputs, tokeniseConcepts } from '@bipvl/segmenter';
 import {
   buildVocabulary,
@@ -27,10 +27,17 @@ export async function prepareTexts({ concepts, segmenter }: ResolvedConfig): Pro
   return { conceptSet, definition, tokenizer, inputs };
 }
 
+/**
+ * The words of the set, and of all shipped sets beside it, so that other texts can be read to see what the words do. A word that training
+ * never shows keeps its initial vector.
+ */
 async function vocabularyFor(
   set: ConceptSet,
   { labels, text }: Extract<SegmenterConfig, { method: 'bipvl-seg' }>,
 ): Promise<TokenizerDefinition> {
-  const { sentences, concepts } = encoderTexts(inOrder(set, labels));
-  return buildVocabulary([...sentences, ...concepts.flat()], { maxTokens: text.positions });
+  const sets = [inOrder(set, labels), ...shippedConceptSets.map(loadConceptSet)];
+  const texts = sets
+    .map(encoderTexts)
+    .flatMap(({ sentences, concepts }) => [...sentences, ...concepts.flat()]);
+  return buildVocabulary(texts, { maxTokens: text.positions });
 }

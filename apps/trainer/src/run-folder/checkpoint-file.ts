@@ -1,5 +1,5 @@
 import { safetensorsToTensors, tensorsToSafetensors } from '@bipvl/nn';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { RunProgress } from '../loop/run-progress.js';
 import { openSeal, seal, sealHolds } from './seal.js';
@@ -76,6 +76,11 @@ export function decodeCheckpoint(bytes: Uint8Array, source: string): Checkpoint 
   const facts = factsSchema.parse(JSON.parse(metadata['facts'] ?? ''));
   const tensors = safetensorsToTensors(bytes, { source });
   return { ...facts, network: unprefixed('network.', tensors), optimiser: unprefixed('optimiser.', tensors) };
+}
+
+/** Frees the tensors of a checkpoint that was read. */
+export function disposeCheckpoint({ network, optimiser }: Checkpoint): void {
+  tf.dispose([...network.values(), ...optimiser.values()]);
 }
 
 function metadataOf(bytes: Uint8Array): Readonly<Record<string, string>> {

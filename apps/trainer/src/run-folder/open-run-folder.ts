@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { TrainerError } from '../errors.js';
 import { guarded, isMissing } from './file-fault.js';
 import { lockFolder } from './lock.js';
 import { type RunPaths, runNames, runPaths } from './run-paths.js';
+import { holdsRun, readRunConfig } from './stored-config.js';
 
 export type RunMode = 'new' | 'resume' | 'fresh';
 
@@ -23,14 +24,14 @@ export interface OpenRunFolder {
  */
 export async function openRunFolder(folder: string, mode: RunMode): Promise<OpenRunFolder> {
   const paths = runPaths(resolve(folder));
-  if (mode === 'resume' && !(await exists(paths.config))) throw nothingToResume(folder);
-  const made = await guarded(folder, () => mkdir(paths.folder, { recursive: true }));
+  if (mode === 'resume') await readRunConfig(folder);
+  const made = await guarded(folder, () => makeFolder(paths.folder));
   const unlock = await lockFolder(paths.folder);
   const release = async () => {
     await unlock();
-    if (made !== undefined) await removeIfEmpty(paths.folder);
+    for (const each of [...made].reverse()) await removeIfEmpty(each);
   };
-  const hasRun = await exists(paths.config);
+  const hasRun = await holdsRun(paths);
   if (mode !== 'new' || !hasRun) return { paths, hasRun, release };
   await release();
   throw runExists(folder);
@@ -47,19 +48,27 @@ export async function discardRun({ folder }: RunPaths): Promise<void> {
   });
 }
 
+/** The folders it made, outermost first. Node's own recursive form never returns where the system makes no folder, such as in /proc. */
+async function makeFolder(path: string): Promise<string[]> {
+  try {
+    await mkdir(path);
+    return [path];
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return [];
+    const above = code === 'ENOENT' && dirname(path) !== path ? await makeFolder(dirname(path)) : [];
+    if (above.length === 0) throw error;
+    await mkdir(path);
+    return [...above, path];
+  }
+}
+
 async function moveAway(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function removeIfEmpty(folder: string): Promise<void> {
@@ -74,12 +83,5 @@ function runExists(folder: string): TrainerError {
   return new TrainerError('run-exists', `${folder}: holds a run already`, {
     kind: 'usage',
     hint: 'continue it with --resume, replace it with --fresh, or choose another folder',
-  });
-}
-
-function nothingToResume(folder: string): TrainerError {
-  return new TrainerError('no-run', `${folder}: holds no run to resume`, {
-    kind: 'usage',
-    hint: 'name the folder of a run, or leave out --resume to begin one',
   });
 }

@@ -67,28 +67,28 @@ describe('lintConceptSet', () => {
 
   it('finds a side that differs from the class name', () => {
     const set = loadConceptSet('phantom');
-    const [, , right, left] = set.classes;
+    const [, , left, right] = set.classes;
     if (!right || !left) throw new Error('the phantom has two kidneys');
     [right.concepts, left.concepts] = [left.concepts, right.concepts];
     const sides = lintConceptSet(set).filter((finding) => finding.rule === 'side');
     expect(sides.map((finding) => [finding.class, finding.slot, finding.severity])).toEqual([
-      ['right kidney', 'title', 'error'],
       ['left kidney', 'title', 'error'],
+      ['right kidney', 'title', 'error'],
     ]);
   });
 
   it('reports each duplicate pair once', () => {
     const set: ConceptSet = loadConceptSet('phantom');
-    const [, , right, left] = set.classes;
+    const [, , left, right] = set.classes;
     if (!right || !left) throw new Error('the phantom has two kidneys');
     left.concepts.texture = right.concepts.texture;
     expect(lintConceptSet(set)).toEqual([
       {
-        class: 'left kidney',
+        class: 'right kidney',
         slot: 'texture',
         rule: 'duplicate',
         severity: 'warning',
-        message: 'is the same text as that of "right kidney"',
+        message: 'is the same text as that of "left kidney"',
       },
     ]);
   });

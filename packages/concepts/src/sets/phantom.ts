@@ -44,6 +44,22 @@ export const phantom: ConceptSet = {
     },
     {
       label: 3,
+      name: 'left kidney',
+      concepts: {
+        title: 'Left kidney in a CT Image',
+        shape: "Slightly longer and slimmer upright bean, its notch facing the patient's right.",
+        location:
+          'Left side of the retroperitoneum beside the spine and psoas muscle, below the spleen, usually slightly higher than the right kidney.',
+        appearance:
+          'Soft tissue a little darker than the spleen without contrast, strongly enhanced and clearly brighter than the spleen afterwards.',
+        contour:
+          'Smooth border ringed by dark fat, sometimes with a gentle outward bulge below the spleen; mirrors the right kidney.',
+        texture:
+          'Layered after contrast: bright outer band, darker inner triangles, and a fat-dark centre crossed by renal vessels.',
+      },
+    },
+    {
+      label: 4,
       name: 'right kidney',
       concepts: {
         title: 'Right kidney in a CT Image',
@@ -57,22 +73,6 @@ export const phantom: ConceptSet = {
           'Smooth edge outlined by dark fat, often flattened at the top under the liver; mirror image of the left kidney.',
         texture:
           'Bright cortex around darker wedge-shaped pyramids after contrast, with a core of dark fat at the hilum.',
-      },
-    },
-    {
-      label: 4,
-      name: 'left kidney',
-      concepts: {
-        title: 'Left kidney in a CT Image',
-        shape: "Slightly longer and slimmer upright bean, its notch facing the patient's right.",
-        location:
-          'Left side of the retroperitoneum beside the spine and psoas muscle, below the spleen, usually slightly higher than the right kidney.',
-        appearance:
-          'Soft tissue a little darker than the spleen without contrast, strongly enhanced and clearly brighter than the spleen afterwards.',
-        contour:
-          'Smooth border ringed by dark fat, sometimes with a gentle outward bulge below the spleen; mirrors the right kidney.',
-        texture:
-          'Layered after contrast: bright outer band, darker inner triangles, and a fat-dark centre crossed by renal vessels.',
       },
     },
     {

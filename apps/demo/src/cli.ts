@@ -1,0 +1,52 @@
+import { Interruption, reportError } from '@bipvl/trainer';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { runDemo } from './run-demo.js';
+
+interface Flags {
+  readonly data?: string;
+  readonly out: string;
+  readonly seed: number;
+  readonly fold: number;
+  readonly steps?: number;
+  readonly fresh?: boolean;
+  readonly phantom?: boolean;
+  readonly debug?: boolean;
+}
+
+/** Runs the demonstration; resolves to its exit code. */
+export async function main(parameters: readonly string[]): Promise<number> {
+  const interruption = new Interruption();
+  try {
+    const flags = parse(parameters);
+    await runDemo({ ...flags, environment: process.env, signal: interruption.signal });
+    return interruption.exitCode ?? 0;
+  } catch (error) {
+    if (interruption.exitCode !== null) return interruption.exitCode;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return reportError(error, parameters.includes('--debug'));
+  } finally {
+    interruption.stopListening();
+  }
+}
+
+function parse(parameters: readonly string[]): Flags {
+  return new Command('npm start --')
+    .description('Trains, evaluates and reports BiPVL-Seg on real MR scans, or on the phantom where there are none')
+    .option('--data <folder>', 'the Task04_Hippocampus folder of the Decathlon, or the folder that holds it')
+    .option('--phantom', 'use the synthetic abdomen even where real scans are at hand')
+    .option('--out <folder>', 'the run folder', 'runs/demo')
+    .option('--seed <number>', 'of weights, patches, dropout and noise', wholeNumber, 42)
+    .option('--fold <number>', 'which fold trains and validates', wholeNumber, 0)
+    .option('--steps <number>', 'optimiser steps, of the model with text and of the one without', wholeNumber)
+    .option('--fresh', 'train again even if the run is finished')
+    .option('--debug', 'print the stack of an error')
+    .allowExcessArguments(false)
+    .exitOverride()
+    .parse(parameters as string[], { from: 'user' })
+    .opts<Flags>();
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('expected a whole number.');
+}

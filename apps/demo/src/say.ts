@@ -1,0 +1,4 @@
+/** A line for the person who runs the demonstration. */
+export function say(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
