@@ -66,19 +66,29 @@ export class Checkpoints {
 
   /** In ascending order. */
   async #steps(): Promise<number[]> {
-    const names = await guarded(this.#folder, () =>
+    const names = await this.#names();
+    return names.flatMap((name) => Number(namePattern.exec(name)?.[1] ?? [])).sort((a, b) => a - b);
+  }
+
+  async #names(): Promise<string[]> {
+    return guarded(this.#folder, () =>
       readdir(this.#folder).catch((error: unknown) => {
         if (isMissing(error)) return [];
         throw error;
       }),
     );
-    return names.flatMap((name) => Number(namePattern.exec(name)?.[1] ?? [])).sort((a, b) => a - b);
   }
 
+  /** Also removes what a save left behind that was killed; the lock of the run folder says that no other is at work. */
   async #prune(best: number | null): Promise<void> {
     const steps = await this.#steps();
     const old = steps.slice(0, -kept).filter((step) => step !== best);
-    for (const step of old) await guarded(this.#path(step), () => rm(this.#path(step)));
+    const leftovers = (await this.#names()).filter((name) => name.includes('.safetensors.tmp-'));
+    const paths = [
+      ...old.map((step) => this.#path(step)),
+      ...leftovers.map((name) => join(this.#folder, name)),
+    ];
+    for (const path of paths) await guarded(path, () => rm(path));
   }
 
   #path(step: number): string {

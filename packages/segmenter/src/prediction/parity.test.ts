@@ -55,7 +55,9 @@ function isClose(actual: ArrayLike<number>, expected: tf.Tensor, fixture: Fixtur
   expect(verdict, message).toBe('equal');
 }
 
-describe.skipIf(cases.length === 0)(`sliding windows of MONAI (${cases.length} fixtures)`, () => {
+const state = cases.length === 0 ? 'skipped: no fixtures' : `${cases.length} fixtures`;
+
+describe.skipIf(cases.length === 0)(`sliding windows of MONAI (${state})`, () => {
   test.each(cases)('preproc/%s', async (name) => {
     const fixture = readFixture(`preproc/${name}`);
     const image = channelsLastTensor(fixture, 'input.x') as tf.Tensor5D;
