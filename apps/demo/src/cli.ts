@@ -1,5 +1,5 @@
 import { Interruption, reportError } from '@bipvl/trainer';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { runDemo } from './run-demo.js';
 
 interface Flags {
@@ -31,9 +31,15 @@ export async function main(parameters: readonly string[]): Promise<number> {
 
 function parse(parameters: readonly string[]): Flags {
   return new Command('npm start --')
-    .description('Trains, evaluates and reports BiPVL-Seg on real MR scans, or on the phantom where there are none')
+    .description(
+      'Trains, evaluates and reports BiPVL-Seg on real MR scans, or on the phantom where there are none',
+    )
     .option('--data <folder>', 'the Task04_Hippocampus folder of the Decathlon, or the folder that holds it')
-    .option('--phantom', 'use the synthetic abdomen even where real scans are at hand')
+    .addOption(
+      new Option('--phantom', 'use the synthetic abdomen even where real scans are at hand').conflicts(
+        'data',
+      ),
+    )
     .option('--out <folder>', 'the run folder', 'runs/demo')
     .option('--seed <number>', 'of weights, patches, dropout and noise', wholeNumber, 42)
     .option('--fold <number>', 'which fold trains and validates', wholeNumber, 0)

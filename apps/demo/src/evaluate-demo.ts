@@ -1,4 +1,4 @@
-import { evaluateCases, type CasesEvaluation, type NamedPredictor } from '@bipvl/evaluator';
+import { type CasesEvaluation, evaluateCases, type NamedPredictor } from '@bipvl/evaluator';
 import type { CaseFiles } from '@bipvl/preprocess';
 import type { Bundle } from '@bipvl/segmenter';
 import { readBundle } from '@bipvl/segmenter/node';
@@ -64,7 +64,13 @@ export async function evaluateDemo(options: EvaluateDemoOptions): Promise<DemoEv
       withText: withText.segmenter.network.parameterCount(),
       noText: without.segmenter.network.parameterCount(),
     };
-    return { ...evaluation, contenders: [trained, ...variants, noText], withText, noText: without, parameters };
+    return {
+      ...evaluation,
+      contenders: [trained, ...variants, noText],
+      withText,
+      noText: without,
+      parameters,
+    };
   } finally {
     for (const { predictor } of predictors) predictor.dispose();
     withText.segmenter.network.dispose();
@@ -72,6 +78,10 @@ export async function evaluateDemo(options: EvaluateDemoOptions): Promise<DemoEv
   }
 }
 
-function named(key: string, { segmenter, recipe }: Bundle, texts?: Parameters<Bundle['segmenter']['openPredictor']>[0]): NamedPredictor {
+function named(
+  key: string,
+  { segmenter, recipe }: Bundle,
+  texts?: Parameters<Bundle['segmenter']['openPredictor']>[0],
+): NamedPredictor {
   return { key, predictor: segmenter.openPredictor(texts), recipe, config: segmenter.config };
 }

@@ -5,5 +5,13 @@ import { say } from './say.js';
 
 /** The scans to use; says what was passed over on the way. */
 export function findData({ data, environment, seed, signal, phantom }: DemoOptions): Promise<DemoData> {
-  return findDemoData({ data, environment, repositoryRoot, seed, signal, phantom: phantom ?? false, onNote: (line) => say(`note: ${line}`) });
+  return findDemoData({
+    data,
+    environment,
+    repositoryRoot,
+    seed,
+    signal,
+    phantom: phantom ?? false,
+    onNote: (line) => say(`note: ${line}`),
+  });
 }

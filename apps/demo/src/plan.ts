@@ -12,5 +12,8 @@ export function makePlan({ kind, folder }: DemoData, { seed, fold, steps }: Demo
   const preset = kind === 'hippocampus' ? hippocampus({ data: folder }) : phantom({ data: folder });
   const withText = parseRunConfig({ ...preset, seed, fold, ...(steps === undefined ? {} : { steps }) });
   const { image, labels, backbone } = withText.segmenter;
-  return { withText, noText: { ...withText, concepts: null, segmenter: { method: 'vision-only', image, labels, backbone } } };
+  return {
+    withText,
+    noText: { ...withText, concepts: null, segmenter: { method: 'vision-only', image, labels, backbone } },
+  };
 }

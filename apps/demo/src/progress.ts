@@ -13,7 +13,12 @@ export class Progress {
   constructor(what: string, environment: NodeJS.ProcessEnv) {
     this.#what = what;
     const isPlain = !process.stdout.isTTY || Boolean(environment['CI']);
-    this.#bar = isPlain ? undefined : new SingleBar({ format: `${what} {bar} {value}/{total}, {eta_formatted} left`, hideCursor: true }, Presets.shades_classic);
+    this.#bar = isPlain
+      ? undefined
+      : new SingleBar(
+          { format: `${what} {bar} {value}/{total}, {eta_formatted} left`, hideCursor: true },
+          Presets.shades_classic,
+        );
   }
 
   update(done: number, total: number): void {

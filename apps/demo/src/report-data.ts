@@ -1,7 +1,7 @@
-import type { Comparison, ReportData, Row, TrainingHistory } from '@bipvl/evaluator';
-import { caseScores } from '@bipvl/evaluator';
 import { type ConceptSet, conceptSetHash, lintConceptSet, loadConceptSet } from '@bipvl/concepts';
 import type { EngineEnvironment } from '@bipvl/engine';
+import type { Comparison, ReportData, Row, TrainingHistory } from '@bipvl/evaluator';
+import { caseScores } from '@bipvl/evaluator';
 import type { Dataset } from '@bipvl/preprocess';
 import type { Label } from '@bipvl/segmenter';
 import type { LogEntry, RunConfig } from '@bipvl/trainer';
@@ -78,7 +78,10 @@ function modelRows({ config, evaluation }: ReportInput): Row[] {
   const sites = text.stages.length;
   return [
     ...rows,
-    { key: 'text encoder', value: `BERT of ${text.layers} layers, width ${text.width}, in ${sites} stages, trained from scratch` },
+    {
+      key: 'text encoder',
+      value: `BERT of ${text.layers} layers, width ${text.width}, in ${sites} stages, trained from scratch`,
+    },
     { key: 'fusion', value: `${fusion.name}, ${fusion.mode}, ${sites} sites` },
   ];
 }
@@ -97,8 +100,12 @@ function environmentRows(engine: EngineEnvironment, results: DemoResults): Row[]
 }
 
 function history(log: readonly LogEntry[], seconds: number): TrainingHistory {
-  const steps = log.flatMap((entry) => (entry.type === 'step' ? [{ ...entry, losses: withTotal(entry.losses) }] : []));
-  const validation = log.flatMap((entry) => (entry.type === 'validation' ? [{ step: entry.step, dsc: entry.dsc }] : []));
+  const steps = log.flatMap((entry) =>
+    entry.type === 'step' ? [{ ...entry, losses: withTotal(entry.losses) }] : [],
+  );
+  const validation = log.flatMap((entry) =>
+    entry.type === 'validation' ? [{ step: entry.step, dsc: entry.dsc }] : [],
+  );
   return { steps, validation, seconds };
 }
 
@@ -106,7 +113,11 @@ function withTotal(losses: Readonly<Record<string, number>>): { total: number } 
   return { ...losses, total: losses['total'] ?? Number.NaN };
 }
 
-function comparisons(evaluation: DemoEvaluation, labels: readonly Label[], results: DemoResults): Comparison[] {
+function comparisons(
+  evaluation: DemoEvaluation,
+  labels: readonly Label[],
+  results: DemoResults,
+): Comparison[] {
   const seconds: Readonly<Record<string, number | undefined>> = {
     trained: results.training_seconds,
     no_text: results.comparisons['no_text']?.training_seconds,
@@ -114,7 +125,12 @@ function comparisons(evaluation: DemoEvaluation, labels: readonly Label[], resul
   return evaluation.contenders.map((contender) => ({
     ...contender,
     seconds: seconds[contender.key],
-    dsc: summaryOf(evaluation, contender, labels).map(({ classId, dsc: { mean, low, high } }) => ({ classId, mean, low, high })),
+    dsc: summaryOf(evaluation, contender, labels).map(({ classId, dsc: { mean, low, high } }) => ({
+      classId,
+      mean,
+      low,
+      high,
+    })),
   }));
 }
 
@@ -136,6 +152,8 @@ function notes({ evaluation, data, config }: ReportInput): string[] {
     'The concept texts were written for this project and not by GPT-4o; no radiologist has reviewed them.',
     `The text encoder was trained from scratch on ${config.steps} steps; the paper starts from ClinicalBERT and trains for 300 epochs.`,
     'Held-out cases were opened once, after the last training step; the model was chosen on validation cases of the training folds.',
-    ...(data.kind === 'phantom' ? ['The phantom is made by a generator: its organs are where and what their texts say by construction.'] : []),
+    ...(data.kind === 'phantom'
+      ? ['The phantom is made by a generator: its organs are where and what their texts say by construction.']
+      : []),
   ];
 }

@@ -44,7 +44,10 @@ export interface DemoResults {
 }
 
 /** What is known of a run besides its scores. */
-export type RunFacts = Pick<DemoResults, 'data' | 'seed' | 'fold' | 'steps' | 'training_seconds' | 'total_seconds' | 'peak_memory_bytes'> & {
+export type RunFacts = Pick<
+  DemoResults,
+  'data' | 'seed' | 'fold' | 'steps' | 'training_seconds' | 'total_seconds' | 'peak_memory_bytes'
+> & {
   readonly noTextSeconds: number;
 };
 
@@ -58,7 +61,9 @@ export function demoResults(evaluation: DemoEvaluation, facts: RunFacts): DemoRe
     hd95_mm: byClass(summary, labels, ({ hd95Mm }) => hd95Mm),
     nsd_1mm: byClass(summary, labels, ({ nsd }) => nsd),
   };
-  const compared = others.map((other) => [other.key, comparison(evaluation, other, labels, noTextSeconds)] as const);
+  const compared = others.map(
+    (other) => [other.key, comparison(evaluation, other, labels, noTextSeconds)] as const,
+  );
   return {
     version: 1,
     ...known,
@@ -72,7 +77,11 @@ export function demoResults(evaluation: DemoEvaluation, facts: RunFacts): DemoRe
 }
 
 /** Held-out scores of a contender, a class at a time. */
-export function summaryOf(evaluation: DemoEvaluation, { key }: Contender, labels: readonly Label[]): ClassSummary[] {
+export function summaryOf(
+  evaluation: DemoEvaluation,
+  { key }: Contender,
+  labels: readonly Label[],
+): ClassSummary[] {
   return summariseCases(evaluation.results.get(key) ?? [], labels);
 }
 
@@ -93,8 +102,15 @@ function comparison(
   };
 }
 
-function byClass<T>(summary: readonly ClassSummary[], labels: readonly Label[], pick: (summary: ClassSummary) => T): Record<string, T> {
-  const named = summary.map((each) => [labels.find(({ id }) => id === each.classId)?.name ?? String(each.classId), pick(each)] as const);
+function byClass<T>(
+  summary: readonly ClassSummary[],
+  labels: readonly Label[],
+  pick: (summary: ClassSummary) => T,
+): Record<string, T> {
+  const named = summary.map(
+    (each) =>
+      [labels.find(({ id }) => id === each.classId)?.name ?? String(each.classId), pick(each)] as const,
+  );
   return Object.fromEntries(named);
 }
 

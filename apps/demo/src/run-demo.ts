@@ -43,11 +43,15 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const setting = await prepare(options, paths);
   announce(setting);
   const withText = await trainModel('BiPVL-Seg', setting.plan.withText, paths.run, options);
-  const noText = withText && (await trainModel('UNet without text', setting.plan.noText, paths.noText, options));
+  const noText =
+    withText && (await trainModel('UNet without text', setting.plan.noText, paths.noText, options));
   if (withText === null || noText === null) return;
   const evaluation = await evaluateHeldOut(setting);
   const tried = await tryPrediction(paths, validationCase(setting));
-  const results = demoResults(evaluation, { ...facts(setting, withText, noText), total_seconds: (performance.now() - started) / 1000 });
+  const results = demoResults(evaluation, {
+    ...facts(setting, withText, noText),
+    total_seconds: (performance.now() - started) / 1000,
+  });
   await writeReport(await page(setting, evaluation, results), paths.report);
   await writeAtomically(paths.results, `${JSON.stringify(results, null, 2)}\n`);
   conclude(evaluation, results, paths, tried);
@@ -57,7 +61,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
 async function prepare(options: DemoOptions, paths: DemoPaths): Promise<Setting> {
   const data = await findData(options);
   const dataset = await readDataset(data.folder);
-  return { options, paths, data, dataset, splits: demoSplits(dataset, options.seed), plan: makePlan(data, options) };
+  return { options, paths, data, dataset, splits: demoSplits(dataset), plan: makePlan(data, options) };
 }
 
 function announce({ data, dataset, splits, plan, options }: Setting): void {
@@ -98,7 +102,11 @@ function validationCase({ dataset, splits, options }: Setting): CaseFiles | unde
   return dataset.cases.find(({ id }) => id === first);
 }
 
-function facts({ data, options, plan }: Setting, withText: TrainedModel, noText: TrainedModel): Omit<Parameters<typeof demoResults>[1], 'total_seconds'> {
+function facts(
+  { data, options, plan }: Setting,
+  withText: TrainedModel,
+  noText: TrainedModel,
+): Omit<Parameters<typeof demoResults>[1], 'total_seconds'> {
   return {
     data: data.kind,
     seed: options.seed,
@@ -120,7 +128,11 @@ async function page(setting: Setting, evaluation: DemoEvaluation, results: DemoR
     evaluation,
     results,
     log: await readLog(runPaths(paths.run).log),
-    counts: { train: fold?.train.length ?? 0, validation: fold?.validation.length ?? 0, heldOut: splits.heldOut.length },
+    counts: {
+      train: fold?.train.length ?? 0,
+      validation: fold?.validation.length ?? 0,
+      heldOut: splits.heldOut.length,
+    },
     engine: await environment(),
     createdAt: new Date().toISOString(),
     productVersion: productVersion(),
@@ -128,7 +140,12 @@ async function page(setting: Setting, evaluation: DemoEvaluation, results: DemoR
   });
 }
 
-function conclude(evaluation: DemoEvaluation, results: DemoResults, paths: DemoPaths, tried: string | undefined): void {
+function conclude(
+  evaluation: DemoEvaluation,
+  results: DemoResults,
+  paths: DemoPaths,
+  tried: string | undefined,
+): void {
   const { labels } = evaluation.withText.segmenter.config;
   const [trained] = evaluation.contenders;
   say(`\n${summaryTable(summaryOf(evaluation, trained, labels), labels, { nsdToleranceMm: 1 })}`);
@@ -145,7 +162,8 @@ function sayWhere(paths: DemoPaths): void {
 async function showFinished(paths: DemoPaths, environment: NodeJS.ProcessEnv): Promise<void> {
   const results: DemoResults = JSON.parse(await readFile(paths.results, 'utf8'));
   say(`finished already, on ${results.data}; npm start -- --fresh trains again`);
-  for (const [name, dsc] of Object.entries(results.dsc)) say(`${name}: DSC ${dsc === null ? '-' : dsc.toFixed(3)}`);
+  for (const [name, dsc] of Object.entries(results.dsc))
+    say(`${name}: DSC ${dsc === null ? '-' : dsc.toFixed(3)}`);
   sayWhere(paths);
   await openReport(paths.report, environment);
 }

@@ -18,7 +18,11 @@ export function comparisonTable(evaluation: DemoEvaluation, results: DemoResults
   for (const contender of evaluation.contenders) {
     const summary = summaryOf(evaluation, contender, labels);
     const time = seconds[contender.key];
-    table.push([contender.label, ...labels.map((label) => dsc(summary, label)), time === undefined ? '' : `${Math.round(time)} s`]);
+    table.push([
+      contender.label,
+      ...labels.map((label) => dsc(summary, label)),
+      time === undefined ? '' : `${Math.round(time)} s`,
+    ]);
   }
   return table.toString();
 }

@@ -1,5 +1,18 @@
-import { blankConceptSet, type ConceptSet, foreignConceptSet, loadConceptSet, shippedConceptSets, swapConceptSet } from '@bipvl/concepts';
-import { type Bundle, type BiPVLSegConfig, type TextInputs, tokeniseConcepts, tokeniseTexts } from '@bipvl/segmenter';
+import {
+  blankConceptSet,
+  type ConceptSet,
+  foreignConceptSet,
+  loadConceptSet,
+  shippedConceptSets,
+  swapConceptSet,
+} from '@bipvl/concepts';
+import {
+  type BiPVLSegConfig,
+  type Bundle,
+  type TextInputs,
+  tokeniseConcepts,
+  tokeniseTexts,
+} from '@bipvl/segmenter';
 
 /** Other texts for the same trained model, to see what its own do. */
 export interface TextVariant {

@@ -10,7 +10,12 @@ export interface TrainedModel {
 }
 
 /** Trains a model, or goes on with its training; null where the person stopped it. */
-export async function trainModel(name: string, config: RunConfig, out: string, options: DemoOptions): Promise<TrainedModel | null> {
+export async function trainModel(
+  name: string,
+  config: RunConfig,
+  out: string,
+  options: DemoOptions,
+): Promise<TrainedModel | null> {
   const goesOn = existsSync(runPaths(out).manifest) && !options.fresh;
   say(`\n${name}: ${goesOn ? 'going on with' : 'training'} ${config.steps} steps`);
   const reporter = createTrainingReporter(process.stdout, { environment: options.environment });

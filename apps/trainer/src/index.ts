@@ -13,6 +13,7 @@ export type {
   SegmenterSettings,
   ValidationConfig,
 } from './config/run-config.js';
+export { splitsOf } from './data/run-cases.js';
 export { type ErrorKind, TrainerError } from './errors.js';
 export { list, type Names } from './list.js';
 export type {

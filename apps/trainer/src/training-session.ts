@@ -57,7 +57,8 @@ export class TrainingSession {
       await manifest.write(status, loop.progress.step, loop.progress.best);
       return this.#finish(status, loop.progress, finished ? this.#paths.bundle : null);
     } catch (error) {
-      await manifest.write('failed', loop.progress.step, loop.progress.best);
+      // What went wrong first is the news; a disk in that state may well refuse this too.
+      await manifest.write('failed', loop.progress.step, loop.progress.best).catch(() => undefined);
       throw error;
     }
   }

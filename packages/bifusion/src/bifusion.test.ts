@@ -12,7 +12,10 @@ beforeAll(async () => {
 });
 
 const uniform = (shape: number[], seed: number): tf.Tensor => tf.randomUniform(shape, -1, 1, 'float32', seed);
-const text = (sentences: number, width: number, seed: number): TextState => ({ tokens: uniform([sentences, 5, width], seed), mask: tf.ones([sentences, 5]) });
+const text = (sentences: number, width: number, seed: number): TextState => ({
+  tokens: uniform([sentences, 5, width], seed),
+  mask: tf.ones([sentences, 5]),
+});
 const expectSame = (a: tf.Tensor, b: tf.Tensor, atol = 1e-5): void => {
   expect(compare(a.dataSync(), b.dataSync(), { atol })).toMatchObject({ verdict: 'equal' });
 };
@@ -36,7 +39,11 @@ describe('BiFusion', () => {
     expect(fused.shape).toEqual(vision.shape);
     expect(after.tokens.shape).toEqual(before.tokens.shape);
     expectSame(tf.slice(after.tokens, [0, 1, 0]), tf.slice(before.tokens, [0, 1, 0]), 0);
-    const moved = tf.max(tf.abs(tf.sub(tf.slice(after.tokens, [0, 0, 0], [6, 1, 12]), tf.slice(before.tokens, [0, 0, 0], [6, 1, 12]))));
+    const moved = tf.max(
+      tf.abs(
+        tf.sub(tf.slice(after.tokens, [0, 0, 0], [6, 1, 12]), tf.slice(before.tokens, [0, 0, 0], [6, 1, 12])),
+      ),
+    );
     expect(moved.dataSync()[0]).toBeGreaterThan(1e-4);
   });
 
@@ -44,11 +51,17 @@ describe('BiFusion', () => {
     const fusion = new BiFusion(small, new RandomStream(1));
     const [vision, before] = [uniform([1, 4, 4, 4, 8], 1), text(3, 12, 2)];
     const order = [2, 0, 1];
-    const permuted = { tokens: tf.stack(order.map((i) => tf.unstack(before.tokens)[i] as tf.Tensor)), mask: before.mask };
+    const permuted = {
+      tokens: tf.stack(order.map((i) => tf.unstack(before.tokens)[i] as tf.Tensor)),
+      mask: before.mask,
+    };
     const plain = fusion.forward(vision, before, evaluation());
     const swapped = fusion.forward(vision, permuted, evaluation());
     expectSame(swapped.vision, plain.vision);
-    expectSame(swapped.text.tokens, tf.stack(order.map((i) => tf.unstack(plain.text.tokens)[i] as tf.Tensor)));
+    expectSame(
+      swapped.text.tokens,
+      tf.stack(order.map((i) => tf.unstack(plain.text.tokens)[i] as tf.Tensor)),
+    );
   });
 
   test('a batch of two images equals two single runs; texts of different images never mix', () => {
@@ -56,7 +69,10 @@ describe('BiFusion', () => {
     const [vision, both] = [uniform([2, 4, 2, 4, 8], 1), text(4, 12, 2)];
     const together = fusion.forward(vision, both, evaluation());
     const singles = [0, 1].map((image) => {
-      const own = { tokens: tf.slice(both.tokens, [2 * image, 0, 0], [2, 5, 12]), mask: tf.slice(both.mask, [2 * image, 0], [2, 5]) };
+      const own = {
+        tokens: tf.slice(both.tokens, [2 * image, 0, 0], [2, 5, 12]),
+        mask: tf.slice(both.mask, [2 * image, 0], [2, 5]),
+      };
       return fusion.forward(tf.slice(vision, [image, 0, 0, 0, 0], [1, 4, 2, 4, 8]), own, evaluation());
     });
     expectSame(together.vision, tf.concat(singles.map((single) => single.vision)));
@@ -90,7 +106,10 @@ describe('BiFusion', () => {
 
   test('the ablation switches do what they say', () => {
     const [vision, state] = [uniform([1, 2, 2, 2, 8], 1), text(2, 12, 2)];
-    const zero = new BiFusion({ ...small, zeroInitialised: true, visionSelfAttention: 'none' }, new RandomStream(1));
+    const zero = new BiFusion(
+      { ...small, zeroInitialised: true, visionSelfAttention: 'none' },
+      new RandomStream(1),
+    );
     expectSame(zero.forward(vision, state, evaluation()).vision, vision, 0);
     const closed = new BiFusion({ ...small, returnsText: false }, new RandomStream(1));
     expectSame(closed.forward(vision, state, evaluation()).text.tokens, state.tokens, 0);
@@ -98,8 +117,12 @@ describe('BiFusion', () => {
   });
 
   test('refuses heads that do not divide half the width, and unknown names, with the mend', () => {
-    expect(() => new BiFusion({ ...small, heads: 3 }, new RandomStream(1))).toThrow(/no multiple of its 3 heads/);
-    expect(() => createFusion('bifusoin' as 'bifusion', small, new RandomStream(1))).toThrow(/expected one of: bifusion/);
+    expect(() => new BiFusion({ ...small, heads: 3 }, new RandomStream(1))).toThrow(
+      /no multiple of its 3 heads/,
+    );
+    expect(() => createFusion('bifusoin' as 'bifusion', small, new RandomStream(1))).toThrow(
+      /expected one of: bifusion/,
+    );
   });
 });
 

@@ -1,4 +1,14 @@
-import { Attention, type Context, LayerNorm, Linear, Mlp, Module, type RandomStream, type TextState, within } from '@bipvl/nn';
+import {
+  Attention,
+  type Context,
+  LayerNorm,
+  Linear,
+  Mlp,
+  Module,
+  type RandomStream,
+  type TextState,
+  within,
+} from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Fusion } from './fusion.js';
 import { WindowSelfAttention } from './window-self-attention.js';
@@ -48,20 +58,35 @@ export class BiFusion extends Module implements Fusion {
   /** @throws NetworkError `heads-do-not-divide` when d / 2 is no multiple of the heads. */
   constructor(options: BiFusionOptions, random: RandomStream) {
     super();
-    const { channels: width, textWidth, heads = 8, hidden = 2048, window = 6, visionSelfAttention = 'window' } = options;
+    const {
+      channels: width,
+      textWidth,
+      heads = 8,
+      hidden = 2048,
+      window = 6,
+      visionSelfAttention = 'window',
+    } = options;
     const isMapped = textWidth !== width;
     const { returnsText = true } = options;
     const cross = { width, heads, inner: width / 2 };
     const mlp = { width, hidden, activation: 'relu' } as const;
-    this.textDown = isMapped ? new Linear({ inputs: textWidth, outputs: width }, random.at('textDown')) : undefined;
-    this.textUp = isMapped && returnsText ? new Linear({ inputs: width, outputs: textWidth }, random.at('textUp')) : undefined;
+    this.textDown = isMapped
+      ? new Linear({ inputs: textWidth, outputs: width }, random.at('textDown'))
+      : undefined;
+    this.textUp =
+      isMapped && returnsText
+        ? new Linear({ inputs: width, outputs: textWidth }, random.at('textUp'))
+        : undefined;
     this.textNorm = new LayerNorm({ channels: width });
     this.textSelfAttention = new Attention({ width, heads }, random.at('textSelfAttention'));
     const reach = visionSelfAttention === 'dense' ? Infinity : window;
     this.visionSelfAttention =
       visionSelfAttention === 'none'
         ? undefined
-        : new WindowSelfAttention({ channels: width, heads, window: reach }, random.at('visionSelfAttention'));
+        : new WindowSelfAttention(
+            { channels: width, heads, window: reach },
+            random.at('visionSelfAttention'),
+          );
     this.textFromVision = new Attention(cross, random.at('textFromVision'));
     this.visionFromText = new Attention(cross, random.at('visionFromText'));
     this.textMlp = new Mlp(mlp, random.at('textMlp'));
@@ -76,10 +101,16 @@ export class BiFusion extends Module implements Fusion {
   forward(vision: tf.Tensor, text: TextState, context: Context): { vision: tf.Tensor; text: TextState } {
     return tf.tidy(() => {
       const classes = readClassTokens(text, vision.shape[0] as number);
-      const attendedText = this.#attendText(this.textDown ? this.textDown.forward(classes) : classes, context);
+      const attendedText = this.#attendText(
+        this.textDown ? this.textDown.forward(classes) : classes,
+        context,
+      );
       const attendedVision = this.#attendVision(vision as tf.Tensor5D, context);
       const fused = this.#fuse(attendedText as tf.Tensor3D, attendedVision, context);
-      return { vision: tf.reshape(fused.vision, vision.shape), text: this.#writeBack(text, classes, fused.text) };
+      return {
+        vision: tf.reshape(fused.vision, vision.shape),
+        text: this.#writeBack(text, classes, fused.text),
+      };
     });
   }
 

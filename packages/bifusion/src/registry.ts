@@ -7,9 +7,12 @@ export interface FusionOptions {
   readonly bifusion: BiFusionOptions;
 }
 
+/** A fusion by its name in a configuration. */
 export type FusionName = keyof FusionOptions;
 
-const fusions: { readonly [Name in FusionName]: (options: FusionOptions[Name], random: RandomStream) => Fusion } = {
+const fusions: {
+  readonly [Name in FusionName]: (options: FusionOptions[Name], random: RandomStream) => Fusion;
+} = {
   bifusion: (options, random) => new BiFusion(options, random),
 };
 
@@ -19,9 +22,17 @@ export function listFusions(): FusionName[] {
 }
 
 /** Builds a fusion by name. @throws NetworkError `unknown-fusion` naming the known ones. */
-export function createFusion<Name extends FusionName>(name: Name, options: FusionOptions[Name], random: RandomStream): Fusion {
+export function createFusion<Name extends FusionName>(
+  name: Name,
+  options: FusionOptions[Name],
+  random: RandomStream,
+): Fusion {
   if (Object.hasOwn(fusions, name)) return fusions[name](options, random);
-  throw new NetworkError('unknown-fusion', `there is no fusion '${name}'; expected one of: ${listFusions().join(', ')}`, {
-    hint: 'set fusion.name to one of these names',
-  });
+  throw new NetworkError(
+    'unknown-fusion',
+    `there is no fusion '${name}'; expected one of: ${listFusions().join(', ')}`,
+    {
+      hint: 'set fusion.name to one of these names',
+    },
+  );
 }

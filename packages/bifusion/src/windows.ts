@@ -5,7 +5,9 @@ import * as tf from '@tensorflow/tfjs-core';
 export function windowSides(grid: readonly number[], largest: number): number[] {
   return grid.map((side) => {
     if (side <= largest) return side;
-    const divisors = Array.from({ length: largest }, (_, i) => largest - i).filter((window) => side % window === 0);
+    const divisors = Array.from({ length: largest }, (_, i) => largest - i).filter(
+      (window) => side % window === 0,
+    );
     // A window of one voxel sees nothing but itself.
     if ((divisors[0] ?? 1) === 1) throw indivisible(grid, largest);
     return divisors[0] as number;
@@ -24,7 +26,11 @@ export function partition(x: tf.Tensor5D, [a, b, c]: readonly [number, number, n
 }
 
 /** The inverse of `partition` for a grid of the given shape. */
-export function unpartition(windows: tf.Tensor, shape: readonly number[], [a, b, c]: readonly [number, number, number]): tf.Tensor5D {
+export function unpartition(
+  windows: tf.Tensor,
+  shape: readonly number[],
+  [a, b, c]: readonly [number, number, number],
+): tf.Tensor5D {
   const [batch, depth, height, width, channels] = shape as [number, number, number, number, number];
   const columns = tf.transpose(tf.reshape(windows, [-1, width / c, a * b, c, channels]), [0, 2, 1, 3, 4]);
   const planes = tf.reshape(columns, [batch * (depth / a), height / b, a, b, width * channels]);
@@ -32,7 +38,11 @@ export function unpartition(windows: tf.Tensor, shape: readonly number[], [a, b,
 }
 
 function indivisible(grid: readonly number[], largest: number): NetworkError {
-  return new NetworkError('window-does-not-fit', `no window of 2 to ${largest} voxels divides the grid [${grid}]`, {
-    hint: 'use a patch whose grid at this site has sides divisible by 2, 3 or 5, or set fusion.visionSelfAttention to "dense" or "none"',
-  });
+  return new NetworkError(
+    'window-does-not-fit',
+    `no window of 2 to ${largest} voxels divides the grid [${grid}]`,
+    {
+      hint: 'use a patch whose grid at this site has sides divisible by 2, 3 or 5, or set fusion.visionSelfAttention to "dense" or "none"',
+    },
+  );
 }

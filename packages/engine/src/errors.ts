@@ -1,10 +1,10 @@
-const marker = Symbol.for('bipvl.error');
-
 /** What went wrong, in the five kinds that decide a command's exit code. */
 export type ErrorKind = 'usage' | 'data' | 'resource' | 'numeric' | 'internal';
 
 /** Every failure of this package: a one-line message, a stable `code`, and a `hint` that says how to mend it. */
 export class EngineError extends Error {
+  /** Marks the errors of every @bipvl package, also across duplicate installs. */
+  readonly isBipvlError: true = true;
   override readonly name = 'EngineError';
   readonly kind: ErrorKind;
   readonly code: string;
@@ -12,13 +12,12 @@ export class EngineError extends Error {
 
   constructor(code: string, message: string, options: { kind: ErrorKind; hint: string; cause?: unknown }) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    Object.defineProperty(this, marker, { value: true });
     this.kind = options.kind;
     this.code = code;
     this.hint = options.hint;
   }
 
   static isInstance(value: unknown): value is EngineError {
-    return value instanceof Error && marker in value && value.name === 'EngineError';
+    return value instanceof Error && 'isBipvlError' in value && value.name === 'EngineError';
   }
 }

@@ -1,3 +1,4 @@
+export { cacheFolder } from './cache-folder.js';
 export { type Diagnosis, doctor } from './doctor.js';
 export { type EngineEnvironment, environment } from './environment.js';
 export { EngineError, type ErrorKind } from './errors.js';

@@ -1,4 +1,11 @@
+export {
+  type DecodeOptions,
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+} from './checkpoints/safetensors.js';
 export { mapState, type StateRule, type StateTable, unmapState } from './checkpoints/state-mapping.js';
+export type { StorageType, StoredData, StoredTensor } from './checkpoints/storage-types.js';
 export { safetensorsToTensors, tensorsToSafetensors } from './checkpoints/tensors.js';
 export { type Context, evaluation, training, within } from './context.js';
 export { type ErrorKind, NetworkError } from './errors.js';
@@ -24,10 +31,8 @@ export { ParametricRelu } from './layers/parametric-relu.js';
 export { TransposedConvolution, type TransposedConvolutionOptions } from './layers/transposed-convolution.js';
 export { triple } from './layers/triple.js';
 export { buffer, loadState, Module, parameter } from './module.js';
-export { RandomStream } from './random-stream.js';
-export type { TextState } from './text-state.js';
 export { AdamW, type AdamWOptions } from './optimisers/adamw.js';
 export { clipByGlobalNorm, globalNorm } from './optimisers/clip.js';
 export { type CosineOptions, cosineSchedule, type Schedule } from './optimisers/schedules.js';
-export { decodeSafetensors, encodeSafetensors, type DecodeOptions, type Safetensors } from './checkpoints/safetensors.js';
-export type { StorageType, StoredData, StoredTensor } from './checkpoints/storage-types.js';
+export { RandomStream } from './random-stream.js';
+export type { TextState } from './text-state.js';

@@ -4,13 +4,19 @@ import type { RandomStream } from './random-stream.js';
 /** Uniform numbers in [-bound, bound). */
 export function uniformTensor(shape: number[], bound: number, random: RandomStream): tf.Tensor {
   const draw = random.uniform();
-  return tf.tensor(fill(shape, () => (2 * draw() - 1) * bound), shape);
+  return tf.tensor(
+    fill(shape, () => (2 * draw() - 1) * bound),
+    shape,
+  );
 }
 
 /** Normal numbers of the given standard deviation around zero. */
 export function normalTensor(shape: number[], deviation: number, random: RandomStream): tf.Tensor {
   const draw = random.normal();
-  return tf.tensor(fill(shape, () => draw() * deviation), shape);
+  return tf.tensor(
+    fill(shape, () => draw() * deviation),
+    shape,
+  );
 }
 
 /** PyTorch's default for weights and biases of linear and convolution layers: U(-1/sqrt(fanIn), 1/sqrt(fanIn)) (He et al. 2015 with a = sqrt 5). */

@@ -76,7 +76,9 @@ export function loadState(module: Module, values: ReadonlyMap<string, tf.Tensor>
   const unknown = [...values.keys()].filter((name) => !state.has(name));
   const misshapen = [...state].flatMap(([name, variable]) => {
     const value = values.get(name);
-    return value && !sameShape(value, variable) ? [`${name} is [${value.shape}], expected [${variable.shape}]`] : [];
+    return value && !sameShape(value, variable)
+      ? [`${name} is [${value.shape}], expected [${variable.shape}]`]
+      : [];
   });
   if (missing.length + unknown.length + misshapen.length > 0) throw mismatch(missing, unknown, misshapen);
   for (const [name, variable] of state) {
@@ -91,10 +93,14 @@ function mismatch(missing: string[], unknown: string[], misshapen: string[]): Ne
     unknown.length > 0 ? `not in the network: ${unknown.join(', ')}` : '',
     misshapen.length > 0 ? `wrong shape: ${misshapen.join('; ')}` : '',
   ];
-  return new NetworkError('state-mismatch', `the weights do not fit the network (${parts.filter(Boolean).join('; ')})`, {
-    kind: 'data',
-    hint: 'build the network with the configuration the weights were saved with',
-  });
+  return new NetworkError(
+    'state-mismatch',
+    `the weights do not fit the network (${parts.filter(Boolean).join('; ')})`,
+    {
+      kind: 'data',
+      hint: 'build the network with the configuration the weights were saved with',
+    },
+  );
 }
 
 function sameShape(a: tf.Tensor, b: tf.Tensor): boolean {
@@ -103,7 +109,8 @@ function sameShape(a: tf.Tensor, b: tf.Tensor): boolean {
 
 function walk(member: Member, name: string, visit: (name: string, variable: tf.Variable) => void): void {
   if (member instanceof tf.Variable) visit(name, member);
-  else if (Array.isArray(member)) member.forEach((item, index) => walk(item, join(name, String(index)), visit));
+  else if (Array.isArray(member))
+    member.forEach((item, index) => walk(item, join(name, String(index)), visit));
   else if (member instanceof Module) {
     for (const [key, value] of Object.entries(member)) walk(value, join(name, key), visit);
   }

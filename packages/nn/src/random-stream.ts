@@ -49,8 +49,9 @@ function mix(key: number, value: number): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
+/** Starts from a constant, so that a text never leads where a number does. */
 function mixText(key: number, text: string): number {
-  let hash = mix(key, text.length);
+  let hash = mix(mix(key, 0x5bd1e995), text.length);
   for (let i = 0; i < text.length; i++) hash = mix(hash, text.charCodeAt(i) + 1);
   return hash;
 }

@@ -1,5 +1,3 @@
-const marker = Symbol.for('bipvl.error');
-
 /** What went wrong in general: the command line turns it into an exit code. */
 export type ErrorKind = 'usage' | 'data' | 'resource' | 'numeric' | 'internal';
 
@@ -12,6 +10,8 @@ export interface ErrorDetails {
 
 /** The only error this package throws on purpose; `code` is a stable kebab-case id, `hint` says how to mend it. */
 export class PreprocessError extends Error {
+  /** Marks the errors of every @bipvl package, also across duplicate installs. */
+  readonly isBipvlError: true = true;
   override readonly name = 'PreprocessError';
   readonly kind: ErrorKind;
   readonly code: string;
@@ -19,7 +19,6 @@ export class PreprocessError extends Error {
 
   constructor(code: string, message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    Object.defineProperty(this, marker, { value: true });
     this.code = code;
     this.kind = details.kind;
     this.hint = details.hint;
@@ -27,6 +26,6 @@ export class PreprocessError extends Error {
 
   /** True for errors of this class, also those of another installed copy of the package. */
   static isInstance(value: unknown): value is PreprocessError {
-    return value instanceof Error && marker in value && value.name === 'PreprocessError';
+    return value instanceof Error && 'isBipvlError' in value && value.name === 'PreprocessError';
   }
 }

@@ -29,6 +29,7 @@ export interface UNetConfig {
   head: 'transposed' | 'convolution';
 }
 
+/** A backbone by its name, with its options. */
 export type BackboneConfig = UNetConfig;
 
 /** The text encoder; defaults are BERT-base divided as the paper has it. */

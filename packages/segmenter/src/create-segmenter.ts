@@ -5,6 +5,7 @@ import { VisionOnly } from './methods/vision-only.js';
 import type { Segmenter } from './segmenter.js';
 import type { TextInputs } from './text/text-inputs.js';
 
+/** What a segmenter is built with beside its configuration. */
 export interface SegmenterResources {
   /** Seed of the initial weights. */
   readonly seed: number;

@@ -61,10 +61,12 @@ export interface Bridge extends Module {
   connect(pyramid: Pyramid, context: Context, text?: TextState): Pyramid;
 }
 
+/** Joins the levels of a pyramid from deep to fine. */
 export interface Decoder extends Module {
   decode(pyramid: Pyramid, context: Context): Decoded;
 }
 
+/** Turns decoded features into logits. */
 export interface Head extends Module {
   predict(decoded: Decoded, pyramid: Pyramid, context: Context, text?: TextState): Prediction;
 }

@@ -1,6 +1,15 @@
 import { loadEngine } from '@bipvl/engine';
 import { type Context, evaluation, loadState, mapState, RandomStream, training, unmapState } from '@bipvl/nn';
-import { channelsLastTensor, compare, compareGradient, type Fixture, fixturesFolder, readFixture, tensorsUnder, toleranceOf } from '@bipvl/nn/testing';
+import {
+  channelsLastTensor,
+  compare,
+  compareGradient,
+  type Fixture,
+  fixturesFolder,
+  readFixture,
+  tensorsUnder,
+  toleranceOf,
+} from '@bipvl/nn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createUNet, type UNetOptions } from './backbones/unet.js';
@@ -19,7 +28,14 @@ const cases: { name: string; options: UNetOptions; context: Context }[] = [
   },
   {
     name: 'unet_plain_batchnorm_train',
-    options: { inputChannels: 2, outputChannels: 2, channels: [4, 8, 16], residualUnits: 0, normalisation: 'batch', activation: { leakyRelu: 0.1 } },
+    options: {
+      inputChannels: 2,
+      outputChannels: 2,
+      channels: [4, 8, 16],
+      residualUnits: 0,
+      normalisation: 'batch',
+      activation: { leakyRelu: 0.1 },
+    },
     context: training(0, 0),
   },
 ];
@@ -37,14 +53,20 @@ describe.skipIf(fixturesFolder() === undefined)('UNet against MONAI (needs the f
 
       const { logits, gradients } = differentiate(network, fixture, context);
       const output = channelsLastTensor(fixture, 'output.out');
-      expect(compare(logits.dataSync(), output.dataSync(), toleranceOf(fixture, 'output.out'))).toMatchObject({ verdict: 'equal' });
+      expect(compare(logits.dataSync(), output.dataSync(), toleranceOf(fixture, 'output.out'))).toMatchObject(
+        { verdict: 'equal' },
+      );
       checkGradients(fixture, unmapState(gradients, table));
       checkRunningStatistics(fixture, unmapState(network.state(), table));
     });
   }
 });
 
-function differentiate(network: SegmentationNetwork, fixture: Fixture, context: Context): { logits: tf.Tensor; gradients: Map<string, tf.Tensor> } {
+function differentiate(
+  network: SegmentationNetwork,
+  fixture: Fixture,
+  context: Context,
+): { logits: tf.Tensor; gradients: Map<string, tf.Tensor> } {
   const image = tf.variable(channelsLastTensor(fixture, 'input.x'));
   const cotangent = channelsLastTensor(fixture, 'cotangent.out');
   const parameters = network.parameters();
@@ -57,8 +79,13 @@ function differentiate(network: SegmentationNetwork, fixture: Fixture, context: 
   const { grads } = tf.variableGrads(objective, [image, ...parameters.values()]);
   const toImage = grads[image.name] as tf.Tensor;
   const expected = channelsLastTensor(fixture, 'grad.input.x');
-  expect(compareGradient(toImage.dataSync(), expected.dataSync(), toleranceOf(fixture, 'grad.input.x'))).toMatchObject({ verdict: 'equal' });
-  return { logits, gradients: new Map([...parameters].map(([name, variable]) => [name, grads[variable.name] as tf.Tensor])) };
+  expect(
+    compareGradient(toImage.dataSync(), expected.dataSync(), toleranceOf(fixture, 'grad.input.x')),
+  ).toMatchObject({ verdict: 'equal' });
+  return {
+    logits,
+    gradients: new Map([...parameters].map(([name, variable]) => [name, grads[variable.name] as tf.Tensor])),
+  };
 }
 
 function checkGradients(fixture: Fixture, gradients: ReadonlyMap<string, tf.Tensor>): void {
@@ -66,7 +93,11 @@ function checkGradients(fixture: Fixture, gradients: ReadonlyMap<string, tf.Tens
   expect(expected.size).toBeGreaterThan(0);
   for (const [key, value] of expected) {
     const actual = gradients.get(key) as tf.Tensor;
-    const verdict = compareGradient(actual.dataSync(), value.dataSync(), toleranceOf(fixture, `grad.param.${key}`));
+    const verdict = compareGradient(
+      actual.dataSync(),
+      value.dataSync(),
+      toleranceOf(fixture, `grad.param.${key}`),
+    );
     expect(verdict, `${key}: ${verdict.message}`).toMatchObject({ verdict: 'equal' });
   }
 }
@@ -74,6 +105,9 @@ function checkGradients(fixture: Fixture, gradients: ReadonlyMap<string, tf.Tens
 function checkRunningStatistics(fixture: Fixture, state: ReadonlyMap<string, tf.Tensor>): void {
   for (const [key, value] of tensorsUnder(fixture, 'buffer_after.')) {
     const actual = state.get(key) as tf.Tensor;
-    expect(compare(actual.dataSync(), value.dataSync(), toleranceOf(fixture, `buffer_after.${key}`)), key).toMatchObject({ verdict: 'equal' });
+    expect(
+      compare(actual.dataSync(), value.dataSync(), toleranceOf(fixture, `buffer_after.${key}`)),
+      key,
+    ).toMatchObject({ verdict: 'equal' });
   }
 }

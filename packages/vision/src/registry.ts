@@ -7,9 +7,15 @@ export interface BackboneOptions {
   readonly unet: UNetOptions;
 }
 
+/** A backbone by its name in a configuration. */
 export type BackboneName = keyof BackboneOptions;
 
-const backbones: { readonly [Name in BackboneName]: (options: BackboneOptions[Name], random: RandomStream) => SegmentationNetwork } = {
+const backbones: {
+  readonly [Name in BackboneName]: (
+    options: BackboneOptions[Name],
+    random: RandomStream,
+  ) => SegmentationNetwork;
+} = {
   unet: createUNet,
 };
 
@@ -32,7 +38,11 @@ export function createBackbone<Name extends BackboneName>(
 }
 
 function unknown(name: string): NetworkError {
-  return new NetworkError('unknown-backbone', `there is no backbone '${name}'; expected one of: ${listBackbones().join(', ')}`, {
-    hint: 'set backbone.name to one of these names',
-  });
+  return new NetworkError(
+    'unknown-backbone',
+    `there is no backbone '${name}'; expected one of: ${listBackbones().join(', ')}`,
+    {
+      hint: 'set backbone.name to one of these names',
+    },
+  );
 }

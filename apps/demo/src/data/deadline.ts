@@ -15,7 +15,10 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  /** Starts the time anew: unless this is called again or the deadline closed within it, the exchange ends with `reason()`. */
+  /**
+   * Starts the time anew: unless this is called again or the deadline closed within it, the exchange ends
+   * with `reason()`.
+   */
   allow(milliseconds: number, reason: () => Error): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#controller.abort(reason()), milliseconds);

@@ -1,17 +1,13 @@
-import { type Dataset, makeSplits, type Splits } from '@bipvl/preprocess';
+import type { Dataset, Splits } from '@bipvl/preprocess';
+import { splitsOf } from '@bipvl/trainer';
 import { DemoDataError } from './errors.js';
 
 /**
- * How the demo divides a dataset: as its `splits.json` says, else three folds and a fifth of the cases held out, shuffled by the seed.
+ * The split by which the trainer divides a dataset; what it holds out is what the demo evaluates.
  * @throws DemoDataError `nothing-held-out` where the dataset's own split holds no case out
  */
-export function demoSplits(dataset: Dataset, seed: number): Splits {
-  const splits =
-    dataset.splits ??
-    makeSplits(
-      dataset.cases.map(({ id }) => id),
-      { folds: 3, heldOutFraction: 0.2, seed },
-    );
+export function demoSplits(dataset: Dataset): Splits {
+  const splits = splitsOf(dataset);
   if (splits.heldOut.length > 0) return splits;
   throw new DemoDataError('nothing-held-out', `the split of ${dataset.folder} holds out no case to test on`, {
     kind: 'data',

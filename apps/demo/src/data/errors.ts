@@ -7,7 +7,10 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** An error in finding or fetching the demo's scans: one line of what was expected and what came, and how to mend it. */
+/**
+ * An error in finding or fetching the demo's scans: one line of what was expected and what came, and how to
+ * mend it.
+ */
 export class DemoDataError extends Error {
   /** Marks the errors of every @bipvl package, also across duplicate installs. */
   readonly isBipvlError: true = true;

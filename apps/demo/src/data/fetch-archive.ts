@@ -11,8 +11,8 @@ import { isAlive, systemCode } from './system-error.js';
 const partName = new RegExp(`^${hippocampusFolderName}\\.tar\\.part-(\\d+)$`);
 
 /**
- * Fetches the archive into a folder and returns the file, whose checksum is right. One that a killed process began is continued; after a
- * fault that may pass there is one further attempt.
+ * Fetches the archive into a folder and returns the file, whose checksum is right. One that a killed process
+ * began is continued; after a fault that may pass there is one further attempt.
  * @throws DemoDataError `wrong-checksum` and those of `download`
  */
 export async function fetchArchive(archive: Archive, folder: string, signal?: AbortSignal): Promise<string> {
@@ -43,8 +43,8 @@ async function complete(part: string, archive: Archive, signal: AbortSignal | un
 }
 
 /**
- * The name of this process's own part of the archive. It carries the process id, so that two demos never write to one file; a part whose
- * process is gone is taken over.
+ * The name of this process's own part of the archive. It carries the process id, so that two demos never
+ * write to one file; a part whose process is gone is taken over.
  */
 async function takePart(folder: string): Promise<string> {
   const own = join(folder, `${hippocampusFolderName}.tar.part-${process.pid}`);

@@ -164,6 +164,9 @@ describe('the mirror', () => {
     expect(existsSync(join(cache, 'data', 'Task04_Hippocampus'))).toBe(false);
     const offline = await find({ mirror: mirror.url }, { BIPVL_OFFLINE: '1' });
     expect(offline).toEqual({ ...found, note: 'BIPVL_OFFLINE is set, so no mirror was asked' });
+    places.cache();
+    const asked = await find({ mirror: mirror.url, phantom: true });
+    expect(asked).toEqual({ ...found, note: 'The phantom was asked for.' });
     expect(mirror.ranges).toHaveLength(1);
   });
 

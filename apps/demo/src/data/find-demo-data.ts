@@ -1,6 +1,6 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { cacheFolder } from './cache-folder.js';
+import { cacheFolder } from '@bipvl/engine';
 import type { DemoData, FindOptions } from './demo-data.js';
 import { DemoDataError } from './errors.js';
 import { type Archive, hippocampusArchive, hippocampusFolderName } from './hippocampus-archive.js';
@@ -14,10 +14,11 @@ import { systemCode } from './system-error.js';
 const phantomCases = 30;
 
 /**
- * Finds the scans for the demo: the hippocampus set in `--data`, in `BIPVL_DATA`, in `../shared/data` beside the repository, in the
- * user's cache, or from the Decathlon's public mirror; where that fails, the embedded phantom, with the reason.
- * @throws DemoDataError `wrong-data-folder` for a `--data` or `BIPVL_DATA` that is not the set, `cache-unwritable`; PreprocessError when
- * the phantom cannot be written; the abort reason of `signal`
+ * Finds the scans for the demo: the hippocampus set in `--data`, in `BIPVL_DATA`, in `../shared/data` beside
+ * the repository, in the user's cache, or from the Decathlon's public mirror; where that fails, or where it
+ * is asked for, the embedded phantom, with the reason.
+ * @throws DemoDataError `wrong-data-folder` for a `--data` or `BIPVL_DATA` that is not the set,
+ * `cache-unwritable`; PreprocessError when the phantom cannot be written; the abort reason of `signal`
  */
 export async function findDemoData(
   options: FindOptions,
@@ -43,7 +44,12 @@ export async function findDemoData(
 async function choosePhantom({ environment, seed }: FindOptions): Promise<DemoData> {
   const cache = cacheFolder(environment);
   await openCache(cache);
-  return { kind: 'phantom', folder: await writtenPhantom(cache, seed), found: 'phantom', note: 'The phantom was asked for.' };
+  return {
+    kind: 'phantom',
+    folder: await writtenPhantom(cache, seed),
+    found: 'phantom',
+    note: 'The phantom was asked for.',
+  };
 }
 
 function writtenPhantom(cache: string, seed: number): Promise<string> {

@@ -25,8 +25,8 @@ export interface Patience {
 export const hippocampusFolderName = 'Task04_Hippocampus';
 
 /**
- * The Medical Segmentation Decathlon's hippocampus set (Antonelli et al. 2022, CC BY-SA 4.0), 28.4 MB, from its public mirror with the
- * checksum that MONAI publishes for it.
+ * The Medical Segmentation Decathlon's hippocampus set (Antonelli et al. 2022, CC BY-SA 4.0), 28.4 MB, from
+ * its public mirror with the checksum that MONAI publishes for it.
  */
 export const hippocampusArchive: Archive = {
   url: `https://msd-for-monai.s3-us-west-2.amazonaws.com/${hippocampusFolderName}.tar`,

@@ -9,7 +9,8 @@ import { unpackArchive } from './unpack-archive.js';
 
 /**
  * Fetches the hippocampus set into a writable folder, as `Task04_Hippocampus` in it, and returns that path.
- * @throws DemoDataError of `fetchArchive` and `unpackArchive`, and `archive-unfit` where the archive holds another dataset
+ * @throws DemoDataError of `fetchArchive` and `unpackArchive`, and `archive-unfit` where the archive holds
+ * another dataset
  */
 export async function installHippocampus(
   archive: Archive,

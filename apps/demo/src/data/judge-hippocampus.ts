@@ -4,7 +4,10 @@ import { type CaseFiles, type Dataset, PreprocessError } from '@bipvl/preprocess
 import { readDataset } from '@bipvl/preprocess/node';
 import { hippocampusFolderName } from './hippocampus-archive.js';
 
-/** Whether a folder is, or holds, the hippocampus set: `absent` where there is nothing like it, `unfit` where something is wrong with it. */
+/**
+ * Whether a folder is, or holds, the hippocampus set: `absent` where there is nothing like it, `unfit` where
+ * something is wrong with it.
+ */
 export type Judgement =
   | { readonly verdict: 'found'; readonly folder: string }
   | { readonly verdict: 'absent' | 'unfit'; readonly folder: string; readonly fault: string };
@@ -12,9 +15,14 @@ export type Judgement =
 const fewestCases = 30;
 
 /** What a folder must be; for error messages. */
-export const expectation: string = `expected ${hippocampusFolderName} or the folder that holds it, with dataset.json (labels 1 Anterior, 2 Posterior) and at least ${fewestCases} cases in imagesTr and labelsTr`;
+export const expectation: string =
+  `expected ${hippocampusFolderName} or the folder that holds it, with dataset.json (labels 1 Anterior, ` +
+  `2 Posterior) and at least ${fewestCases} cases in imagesTr and labelsTr`;
 
-/** Looks at a folder itself and, where it has no `dataset.json`, at `Task04_Hippocampus` inside it. Opens no scan. */
+/**
+ * Looks at a folder itself and, where it has no `dataset.json`, at `Task04_Hippocampus` inside it. Opens no
+ * scan.
+ */
 export async function judgeHippocampus(given: string): Promise<Judgement> {
   if (!(await exists(given))) return absent(given, 'there is no such folder');
   if (await exists(join(given, 'dataset.json'))) return judge(given);
@@ -62,7 +70,7 @@ function absent(folder: string, fault: string): Judgement {
 }
 
 async function exists(path: string): Promise<boolean> {
-  // Whatever keeps it from being seen, it is not there for the demo; `readDataset` says more where there is a manifest.
+  // Whatever keeps it from being seen, it is not there for the demo; `readDataset` says more.
   return access(path).then(
     () => true,
     () => false,

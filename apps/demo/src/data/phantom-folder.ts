@@ -14,8 +14,8 @@ export interface PhantomChoice {
 const sample = { cases: 6, shape: [16, 16, 12], spacing: [20, 20, 20] } as const;
 
 /**
- * The phantom as a Decathlon folder below `folder`, written where it is not there yet. A generator that has changed writes to
- * another folder.
+ * The phantom as a Decathlon folder below `folder`, written where it is not there yet. A generator that has
+ * changed writes to another folder.
  * @throws PreprocessError where it cannot be written
  */
 export async function phantomFolder(folder: string, { seed, cases }: PhantomChoice): Promise<string> {

@@ -1,8 +1,8 @@
 const variables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
 
 /**
- * Words for a failed download where the user has set a proxy that Node's `fetch` did not use, else ''. The proxy itself is not shown, as
- * its address may hold a password.
+ * Words for a failed download where the user has set a proxy that Node's `fetch` did not use, else ''. The
+ * proxy itself is not shown, as its address may hold a password.
  */
 export function ignoredProxy(environment: NodeJS.ProcessEnv, node: string = process.versions.node): string {
   const name = variables.find((variable) => environment[variable]);

@@ -3,15 +3,18 @@ import { basename, dirname, join } from 'node:path';
 import { isAlive, systemCode } from './system-error.js';
 
 export interface PublishOptions {
-  /** Fills the empty draft; what it returns is the folder, the draft or one inside it, that becomes the target. */
+  /**
+   * Fills the empty draft; what it returns is the folder, the draft or one inside it, that becomes the
+   * target.
+   */
   readonly fill: (draft: string) => Promise<string>;
   /** Whether a folder that is already at the target will do. */
   readonly isComplete: (folder: string) => Promise<boolean>;
 }
 
 /**
- * Makes a folder in one stroke: filled as a draft beside the target and then renamed, so that a process killed half-way leaves no half
- * folder. What killed processes left is removed.
+ * Makes a folder in one stroke: filled as a draft beside the target and then renamed, so that a process
+ * killed half-way leaves no half folder. What killed processes left is removed.
  */
 export async function publishFolder(target: string, { fill, isComplete }: PublishOptions): Promise<void> {
   const parent = dirname(target);

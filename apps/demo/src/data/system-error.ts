@@ -1,4 +1,7 @@
-/** The code of an error that the operating system raised (`ENOENT`, `ENOSPC`, `ECONNREFUSED` ...); undefined for any other error. */
+/**
+ * The code of an error that the operating system raised (`ENOENT`, `ENOSPC`, `ECONNREFUSED` ...); undefined
+ * for any other error.
+ */
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
   return 'syscall' in error ? error.code : undefined;

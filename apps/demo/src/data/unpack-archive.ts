@@ -8,9 +8,10 @@ type Limits = Pick<Archive, 'maximumEntries' | 'maximumUnpackedBytes'>;
 const plainTypes: ReadonlySet<string> = new Set(['File', 'OldFile', 'Directory']);
 
 /**
- * Unpacks a tar archive into an existing folder, without the `._` files that macOS adds. It is read through first, so that nothing is
- * written of one that is refused.
- * @throws DemoDataError `archive-refused` for a path that leaves the folder, a link or device, too many entries or bytes, or a damaged file
+ * Unpacks a tar archive into an existing folder, without the `._` files that macOS adds. It is read through
+ * first, so that nothing is written of one that is refused.
+ * @throws DemoDataError `archive-refused` for a path that leaves the folder, a link or device, too many
+ * entries or bytes, or a damaged file
  */
 export async function unpackArchive(file: string, folder: string, limits: Limits): Promise<void> {
   await inspect(file, limits);

@@ -81,7 +81,14 @@ describe('bipvl-evaluator', () => {
 
     const scores = join(folder, 'scores');
     const flags = ['--out', scores, '--labels', '1=liver, 5=aorta', '--tolerance', '2'];
-    const scored = run('evaluate', out, join(folder, 'references'), ...flags);
+    const scored = run(
+      'evaluate',
+      '--predictions',
+      out,
+      '--references',
+      join(folder, 'references'),
+      ...flags,
+    );
     expect(scored.stdout).toMatch(/DSC .* HD95 mm .* NSD 2 mm/);
     expect(scored.stdout).toMatch(/liver/);
     expect(scored.status).toBe(0);
@@ -128,7 +135,11 @@ describe('bad input gets one line of error, one of mend, and an exit code:', () 
     await fails(['predict', bundle], 2, /missing required argument 'input'|required option '--out/);
     await fails(predict(bundle, scan, '--overlap', 'half'), 2, /--overlap/);
     await fails(predict(bundle, scan, '--overlpa', '0'), 2, /unknown option '--overlpa'/);
-    await fails(['evaluate', out, out, '--out', out, '--labels', 'liver'], 2, /id=name/);
+    await fails(
+      ['evaluate', '--predictions', out, '--references', out, '--out', out, '--labels', 'liver'],
+      2,
+      /id=name/,
+    );
     await fails(predict(bundle, scan, scan), 2, /would both become/);
   });
 
@@ -144,7 +155,15 @@ describe('bad input gets one line of error, one of mend, and an exit code:', () 
     await fails(predict(bundle, fake), 4, /fake\.nii\.gz/);
     await mkdir(join(out, '..', 'predictions'));
     await fails(
-      ['evaluate', join(out, '..', 'predictions'), join(folder, 'references'), '--out', out],
+      [
+        'evaluate',
+        '--predictions',
+        join(out, '..', 'predictions'),
+        '--references',
+        join(folder, 'references'),
+        '--out',
+        out,
+      ],
       4,
       /no NIfTI/,
     );

@@ -73,8 +73,8 @@ function addEvaluate(program: Command): void {
   program
     .command('evaluate')
     .description('score predicted masks against references of the same name')
-    .argument('<predictions>', 'folder of predicted masks')
-    .argument('<references>', 'folder of reference masks')
+    .requiredOption('--predictions <folder>', 'predicted masks')
+    .requiredOption('--references <folder>', 'reference masks')
     .requiredOption('--out <folder>', 'where metrics.json and metrics.csv go; made when missing')
     .option(
       '--labels <list>',
@@ -85,8 +85,8 @@ function addEvaluate(program: Command): void {
     .option('--json', 'print the result as JSON')
     .option('--debug', 'print the stack of an error')
     .addHelpText('after', exitCodes)
-    .action(async (predictions: string, references: string, flags) => {
+    .action(async (flags) => {
       const { runEvaluate } = await import('./run-evaluate.js');
-      await interruptible((signal) => runEvaluate(predictions, references, flags, signal));
+      await interruptible((signal) => runEvaluate(flags, signal));
     });
 }

@@ -5,6 +5,8 @@ import { ProgressPrinter } from './progress-printer.js';
 
 /** What the command line says. */
 export interface EvaluateFlags {
+  readonly predictions: string;
+  readonly references: string;
   readonly out: string;
   readonly tolerance: number;
   readonly labels?: EvaluateOptions['labels'];
@@ -12,13 +14,8 @@ export interface EvaluateFlags {
 }
 
 /** `bipvl-evaluator evaluate`: progress on standard error, the table of scores on standard output. */
-export async function runEvaluate(
-  predictions: string,
-  references: string,
-  flags: EvaluateFlags,
-  signal: AbortSignal,
-): Promise<void> {
-  const { out, tolerance, labels, json } = flags;
+export async function runEvaluate(flags: EvaluateFlags, signal: AbortSignal): Promise<void> {
+  const { predictions, references, out, tolerance, labels, json } = flags;
   process.stderr.write(`scoring ${predictions} against ${references}, results in ${out}\n`);
   const printer = new ProgressPrinter();
   try {

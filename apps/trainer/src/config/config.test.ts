@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hippocampus } from '../presets/hippocampus.js';
 import { presets } from '../presets/presets.js';
 import { temporaryFolder, tinyInput } from '../tiny-run.test-support.js';
 import { configDifference } from './config-difference.js';
@@ -129,7 +128,7 @@ describe('a run configuration', () => {
 
 describe('overrides', () => {
   it('set values at any depth, also in lists, and leave the original alone', () => {
-    const input = hippocampus({ data: '/data' });
+    const input = tinyInput('/data');
     const before = structuredClone(input);
     const changed = applyOverrides(input, [
       'optimiser.clipNorm=0.5',

@@ -13,7 +13,7 @@ const sampling = z.strictObject({
   backgroundAbove: z.number().nullable().default(null),
 });
 
-/** The defaults are those of the paper (spec section 7). */
+/** The defaults are those of the paper (arXiv 2503.23534, section 4). */
 const optimiser = z
   .strictObject({
     learningRate: z.number().positive().default(1e-4),

@@ -14,17 +14,18 @@ export interface RunCases {
 /** How cases are divided where the dataset does not say; the same for every seed, so that held-out cases stay held out. */
 const ownSplit = { folds: 5, heldOutFraction: 0.2, seed: 0 };
 
+/** How a dataset is divided: as its own split says, else in five folds with a fifth of the cases held out. */
+export function splitsOf(dataset: Dataset): Splits {
+  const ids = dataset.cases.map(({ id }) => id);
+  return dataset.splits ?? makeSplits(ids, ownSplit);
+}
+
 /**
  * Chooses the cases of a fold.
  * @throws TrainerError `no-such-fold`, `empty-fold`, `held-out-in-fold`
  */
 export function chooseCases(dataset: Dataset, fold: number): RunCases {
-  const splits =
-    dataset.splits ??
-    makeSplits(
-      dataset.cases.map(({ id }) => id),
-      ownSplit,
-    );
+  const splits = splitsOf(dataset);
   const chosen = splits.folds[fold];
   if (chosen === undefined) throw noSuchFold(dataset, fold, splits.folds.length);
   if (chosen.train.length === 0) throw emptyFold(dataset, fold);

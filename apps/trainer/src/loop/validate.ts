@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { evaluateCase } from '@bipvl/metrics';
 import { spacing } from '@bipvl/preprocess';
 import { argMaxLabels, type Label, type Predictor, type Segmenter, slidingWindow } from '@bipvl/segmenter';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { CaseStore } from '../data/case-store.js';
 import type { PreparedCase } from '../data/prepare-case.js';
 import type { ClassScores } from './train-event.js';
@@ -49,21 +50,17 @@ async function predictCase(
   { image }: PreparedCase,
   { overlap, signal }: ValidateOptions,
 ): Promise<Uint16Array | null> {
-  const interrupted = Symbol('interrupted');
+  const { patch } = segmenter.config.image;
   const onWindow = async () => {
     await setImmediate();
-    if (signal?.aborted) throw interrupted;
+    if (signal?.aborted) throw signal.reason;
   };
   try {
-    const { patch } = segmenter.config.image;
-    const { data, classes } = await slidingWindow(image, (window) => predictor.predict(window), {
-      patch,
-      overlap,
-      onWindow,
-    });
+    const predict = (window: tf.Tensor5D) => predictor.predict(window);
+    const { data, classes } = await slidingWindow(image, predict, { patch, overlap, onWindow });
     return argMaxLabels(data, classes);
   } catch (error) {
-    if (error === interrupted) return null;
+    if (signal?.aborted && error === signal.reason) return null;
     throw error;
   }
 }

@@ -28,7 +28,7 @@ export interface SessionParts extends SessionInput {
   readonly identity: RunIdentity;
 }
 
-/** What takes no part in weight decay: the log variances of the losses (spec section 7). */
+/** What takes no part in weight decay: the log variances of the losses. */
 const withoutDecay = 'alignment.logVariances';
 
 /**
@@ -75,22 +75,37 @@ export function disposeSession({
   optimiser.dispose();
 }
 
-async function openCases({ config, dataset, cases, emit, signal }: SessionInput): Promise<CaseStore | null> {
+/** The store of the checked cases; null where the signal ended it. */
+async function openCases(input: SessionInput): Promise<CaseStore | null> {
+  const { config, dataset, cases, emit, signal } = input;
   const allowed = [...cases.train, ...cases.validation];
-  const tell = (what: 'checking cases' | 'preparing cases') => (done: number, total: number) =>
-    emit({ type: 'progress', what, done, total });
-  const warnings = await checkCases(dataset, { cases: allowed, onProgress: tell('checking cases') });
-  for (const { file, fault } of warnings) emit({ type: 'notice', message: `${file}: ${fault}` });
+  if (!(await checked(input, allowed))) return null;
   const store = await CaseStore.open(dataset, {
     allowed,
     recipe: config.recipe,
     labelIds: config.segmenter.labels.map(({ id }) => id),
     backgroundAbove: config.sampling.backgroundAbove,
     budgetMiB: config.memory.casesMiB,
-    onProgress: tell('preparing cases'),
+    onProgress: (done, total) => emit({ type: 'progress', what: 'preparing cases', done, total }),
     signal,
   });
   return signal?.aborted ? null : store;
+}
+
+/** Checks the cases and tells what is worth a warning; false where the signal ended it. */
+async function checked({ dataset, emit, signal }: SessionInput, cases: readonly string[]): Promise<boolean> {
+  const onProgress = (done: number, total: number) => {
+    emit({ type: 'progress', what: 'checking cases', done, total });
+    if (signal?.aborted) throw signal.reason;
+  };
+  try {
+    const warnings = await checkCases(dataset, { cases, onProgress });
+    for (const { file, fault } of warnings) emit({ type: 'notice', message: `${file}: ${fault}` });
+    return true;
+  } catch (error) {
+    if (signal?.aborted && error === signal.reason) return false;
+    throw error;
+  }
 }
 
 async function identityOf(

@@ -67,7 +67,8 @@ export class Checkpoints {
   /** In ascending order. */
   async #steps(): Promise<number[]> {
     const names = await this.#names();
-    return names.flatMap((name) => Number(namePattern.exec(name)?.[1] ?? [])).sort((a, b) => a - b);
+    const digits = names.map((name) => namePattern.exec(name)?.[1]).filter((found) => found !== undefined);
+    return digits.map(Number).sort((a, b) => a - b);
   }
 
   async #names(): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { TrainerError } from '../errors.js';
@@ -10,6 +10,8 @@ import { lockName } from './run-paths.js';
 interface Holder {
   readonly pid: number;
   readonly host: string;
+  /** Tells two locks of one process apart. */
+  readonly token: string;
 }
 
 /**
@@ -18,13 +20,13 @@ interface Holder {
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, lockName);
-  const mine: Holder = { pid: process.pid, host: hostname() };
+  const mine: Holder = { pid: process.pid, host: hostname(), token: randomUUID() };
   for (;;) {
     if (await create(path, mine)) return () => guarded(path, () => rm(path, { force: true }));
     const holder = await read(path);
     if (holder === null) continue;
     if (holder.host !== mine.host || isAlive(holder.pid)) throw locked(path, holder);
-    await removeStale(path);
+    await removeStale(path, holder);
   }
 }
 
@@ -44,24 +46,30 @@ async function create(path: string, holder: Holder): Promise<boolean> {
 /** Null where the lock has gone meanwhile. */
 async function read(path: string): Promise<Holder | null> {
   try {
-    const { pid, host }: Partial<Holder> = JSON.parse(await readFile(path, 'utf8'));
-    return { pid: Number(pid ?? 0), host: String(host ?? '') };
+    const { pid, host, token }: Partial<Holder> = JSON.parse(await readFile(path, 'utf8'));
+    return { pid: Number(pid ?? 0), host: String(host ?? ''), token: String(token ?? '') };
   } catch (error) {
     if (isMissing(error)) return null;
-    if (error instanceof SyntaxError) return { pid: 0, host: 'a process that had not finished writing it' };
+    if (error instanceof SyntaxError)
+      return { pid: 0, host: 'a machine that did not finish writing it', token: '' };
     throw error;
   }
 }
 
-/** Renaming first lets only one of two processes that found the same stale lock remove it. */
-async function removeStale(path: string): Promise<void> {
-  const mine = `${path}.stale-${randomUUID()}`;
+/**
+ * Takes the stale lock away under a name of its own, so that only one of several processes gets it. Where another had already replaced it,
+ * what was taken is that one's lock, and goes back.
+ */
+async function removeStale(path: string, stale: Holder): Promise<void> {
+  const taken = `${path}.stale-${randomUUID()}`;
   try {
-    await rename(path, mine);
-    await rm(mine, { force: true });
+    await rename(path, taken);
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (isMissing(error)) return;
+    throw error;
   }
+  if ((await read(taken))?.token !== stale.token) await link(taken, path);
+  await rm(taken);
 }
 
 function isAlive(pid: number): boolean {

@@ -19,7 +19,9 @@ export function batchNormTraining(
 ): { y: tf.Tensor; statistics: BatchStatistics } {
   const rows = tf.reshape(x, [1, -1, 1, x.shape.at(-1) as number]);
   const statistics = tf.tidy(() => moments(rows));
-  const y = isNative() ? nativeBatchNorm(epsilon)(rows, scale, shift) : compositeBatchNorm(rows, scale, shift, epsilon);
+  const y = isNative()
+    ? nativeBatchNorm(epsilon)(rows, scale, shift)
+    : compositeBatchNorm(rows, scale, shift, epsilon);
   return { y: tf.reshape(y, x.shape), statistics };
 }
 
@@ -52,7 +54,12 @@ function nativeBatchNorm(epsilon: number): (x: tf.Tensor, scale: tf.Tensor, shif
   return tf.customGrad((...inputs) => {
     const [x, scale, shift, save] = inputs as unknown as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
     const none = tf.tensor1d([]);
-    const [y, , , ...reserved] = runNativeMany('FusedBatchNormV3', attributes, [x, scale, shift, none, none], 6);
+    const [y, , , ...reserved] = runNativeMany(
+      'FusedBatchNormV3',
+      attributes,
+      [x, scale, shift, none, none],
+      6,
+    );
     save([x, scale, ...reserved]);
     return {
       value: y as tf.Tensor,

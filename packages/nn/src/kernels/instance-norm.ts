@@ -6,7 +6,12 @@ import { isNative, runNativeMany } from './native.js';
  * Instance normalisation (Ulyanov et al. 2016): every channel of every sample to zero mean and unit variance over its voxels, then
  * scale and shift. x [N, ...spatial, C], scale and shift [C]; biased variance.
  */
-export function instanceNorm<T extends tf.Tensor>(x: T, scale: tf.Tensor, shift: tf.Tensor, epsilon: number): T {
+export function instanceNorm<T extends tf.Tensor>(
+  x: T,
+  scale: tf.Tensor,
+  shift: tf.Tensor,
+  epsilon: number,
+): T {
   const normalise = isNative() ? nativeInstanceNorm(epsilon) : compositeInstanceNorm(epsilon);
   return normalise(x, scale, shift) as T;
 }
@@ -31,10 +36,18 @@ function nativeInstanceNorm(epsilon: number): Kernel {
   return tf.customGrad((...inputs) => {
     const [x, scale, shift, save] = inputs as unknown as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
     const none = tf.tensor1d([]);
-    const results = samples(x).map((sample) => runNativeMany('FusedBatchNormV3', fusedAttributes(epsilon), [sample, scale, shift, none, none], 6));
+    const results = samples(x).map((sample) =>
+      runNativeMany('FusedBatchNormV3', fusedAttributes(epsilon), [sample, scale, shift, none, none], 6),
+    );
     save([x, scale, ...results.flatMap((outputs) => outputs.slice(3, 6))]);
-    const value = together(results.map((outputs) => outputs[0] as tf.Tensor), x.shape);
-    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => instanceNormGradient(dy, saved, epsilon) };
+    const value = together(
+      results.map((outputs) => outputs[0] as tf.Tensor),
+      x.shape,
+    );
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => instanceNormGradient(dy, saved, epsilon),
+    };
   }) as Kernel;
 }
 

@@ -28,17 +28,25 @@ afterEach(() => {
   expect(tf.memory().numTensors).toBeLessThanOrEqual(tensors);
 });
 
-const uniform = (shape: number[], seed: number, low = -1): tf.Tensor => tf.randomUniform(shape, low, 1, 'float32', seed);
+const uniform = (shape: number[], seed: number, low = -1): tf.Tensor =>
+  tf.randomUniform(shape, low, 1, 'float32', seed);
 /** Values and gradients within float32 of each other. */
 function expectSame(a: tf.Tensor, b: tf.Tensor): void {
   expect(a.shape).toEqual(b.shape);
-  expect(compare(a.dataSync(), b.dataSync(), { atol: 2e-5, rel_l2: 2e-5 })).toMatchObject({ verdict: 'equal' });
+  expect(compare(a.dataSync(), b.dataSync(), { atol: 2e-5, rel_l2: 2e-5 })).toMatchObject({
+    verdict: 'equal',
+  });
 }
-function expectSameWithGradients(f: (...x: tf.Tensor[]) => tf.Tensor, g: (...x: tf.Tensor[]) => tf.Tensor, inputs: tf.Tensor[]): void {
+function expectSameWithGradients(
+  f: (...x: tf.Tensor[]) => tf.Tensor,
+  g: (...x: tf.Tensor[]) => tf.Tensor,
+  inputs: tf.Tensor[],
+): void {
   expectSame(f(...inputs), g(...inputs));
   const weights = uniform(f(...inputs).shape, 99);
   const gradients = [f, g].map((h) => tf.grads((...x) => tf.sum(tf.mul(h(...x), weights)))(inputs));
-  for (const [i, gradient] of (gradients[0] ?? []).entries()) expectSame(gradient, gradients[1]?.[i] as tf.Tensor);
+  for (const [i, gradient] of (gradients[0] ?? []).entries())
+    expectSame(gradient, gradients[1]?.[i] as tf.Tensor);
 }
 
 /** Batches of 1 and 3, odd and one-voxel sides. */
@@ -59,9 +67,16 @@ describe('convolution', () => {
     test(`kernel ${kernel}, stride ${stride}: sides as PyTorch counts them, gradients by finite differences`, () => {
       for (const shape of grids) {
         const filter = uniform([...kernel, shape[4] as number, 2], 2);
-        const f = (x: tf.Tensor, w: tf.Tensor) => convolve(x as tf.Tensor5D, w as tf.Tensor5D, stride, padding);
+        const f = (x: tf.Tensor, w: tf.Tensor) =>
+          convolve(x as tf.Tensor5D, w as tf.Tensor5D, stride, padding);
         const x = uniform(shape, 1);
-        const sides = [0, 1, 2].map((axis) => Math.floor(((shape[axis + 1] as number) + 2 * (padding[axis] as number) - (kernel[axis] as number)) / (stride[axis] as number)) + 1);
+        const sides = [0, 1, 2].map(
+          (axis) =>
+            Math.floor(
+              ((shape[axis + 1] as number) + 2 * (padding[axis] as number) - (kernel[axis] as number)) /
+                (stride[axis] as number),
+            ) + 1,
+        );
         expect(f(x, filter).shape.slice(1, 4)).toEqual(sides);
         expect(gradientError(f as never, [x, filter])).toBeLessThan(2e-3);
       }
@@ -78,22 +93,51 @@ describe('convolution', () => {
     const x = uniform([2, 8, 6, 4, 2], 4) as tf.Tensor5D;
     const y = uniform([2, 4, 3, 2, 4], 5) as tf.Tensor5D;
     const left = tf.sum(tf.mul(convolve(x, filter, [2, 2, 2], [1, 1, 1]), y)).dataSync()[0] as number;
-    const right = tf.sum(tf.mul(x, convolveTransposed(y, filter, [2, 2, 2], [1, 1, 1], [1, 1, 1]))).dataSync()[0] as number;
+    const right = tf
+      .sum(tf.mul(x, convolveTransposed(y, filter, [2, 2, 2], [1, 1, 1], [1, 1, 1])))
+      .dataSync()[0] as number;
     expect(right).toBeCloseTo(left, 3);
   });
 
   test('transposed: sides and gradients for strides 1 and 2, kernels 2 and 3', () => {
     const cases: [Triple, Triple, Triple, Triple][] = [
-      [[3, 3, 3], [2, 2, 2], [1, 1, 1], [1, 1, 1]],
-      [[3, 3, 3], [1, 1, 1], [1, 1, 1], [0, 0, 0]],
-      [[2, 2, 2], [2, 2, 2], [0, 0, 0], [0, 0, 0]],
-      [[3, 3, 3], [3, 2, 1], [0, 1, 1], [1, 1, 0]],
+      [
+        [3, 3, 3],
+        [2, 2, 2],
+        [1, 1, 1],
+        [1, 1, 1],
+      ],
+      [
+        [3, 3, 3],
+        [1, 1, 1],
+        [1, 1, 1],
+        [0, 0, 0],
+      ],
+      [
+        [2, 2, 2],
+        [2, 2, 2],
+        [0, 0, 0],
+        [0, 0, 0],
+      ],
+      [
+        [3, 3, 3],
+        [3, 2, 1],
+        [0, 1, 1],
+        [1, 1, 0],
+      ],
     ];
     for (const [kernel, stride, padding, extra] of cases) {
       const x = uniform([2, 3, 2, 4, 3], 6);
       const filter = uniform([...kernel, 2, 3], 7);
-      const f = (input: tf.Tensor, w: tf.Tensor) => convolveTransposed(input as tf.Tensor5D, w as tf.Tensor5D, stride, padding, extra);
-      const sides = [3, 2, 4].map((side, i) => (side - 1) * (stride[i] as number) - 2 * (padding[i] as number) + (kernel[i] as number) + (extra[i] as number));
+      const f = (input: tf.Tensor, w: tf.Tensor) =>
+        convolveTransposed(input as tf.Tensor5D, w as tf.Tensor5D, stride, padding, extra);
+      const sides = [3, 2, 4].map(
+        (side, i) =>
+          (side - 1) * (stride[i] as number) -
+          2 * (padding[i] as number) +
+          (kernel[i] as number) +
+          (extra[i] as number),
+      );
       expect(f(x, filter).shape).toEqual([2, ...sides, 2]);
       expect(gradientError(f as never, [x, filter])).toBeLessThan(2e-3);
     }
@@ -105,9 +149,15 @@ describe('normalisation', () => {
     for (const shape of grids) {
       const channels = shape[4] as number;
       const inputs = [uniform(shape, 1), uniform([channels], 2, 0.5), uniform([channels], 3)];
-      expectSameWithGradients((x, s, b) => instanceNorm(x as tf.Tensor, s as tf.Tensor, b as tf.Tensor, 1e-5), compositeInstanceNorm(1e-5) as never, inputs);
+      expectSameWithGradients(
+        (x, s, b) => instanceNorm(x as tf.Tensor, s as tf.Tensor, b as tf.Tensor, 1e-5),
+        compositeInstanceNorm(1e-5) as never,
+        inputs,
+      );
       const [x, scale, shift] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor];
-      const singles = tf.unstack(x).map((sample) => instanceNorm(tf.expandDims(sample, 0), scale, shift, 1e-5));
+      const singles = tf
+        .unstack(x)
+        .map((sample) => instanceNorm(tf.expandDims(sample, 0), scale, shift, 1e-5));
       expectSame(instanceNorm(x, scale, shift, 1e-5), tf.concat(singles, 0));
     }
   });
@@ -130,10 +180,18 @@ describe('normalisation', () => {
   });
 
   test('layer norm: closed-form gradient by finite differences, last axis of any length', () => {
-    for (const shape of [[2, 5, 8], [1, 3], [4, 1, 2, 6]]) {
+    for (const shape of [
+      [2, 5, 8],
+      [1, 3],
+      [4, 1, 2, 6],
+    ]) {
       const width = shape.at(-1) as number;
       const f = (x: tf.Tensor, s: tf.Tensor, b: tf.Tensor) => layerNorm(x, s, b, 1e-5);
-      expect(gradientError(f as never, [uniform(shape, 1), uniform([width], 2, 0.5), uniform([width], 3)], { step: 3e-3 })).toBeLessThan(5e-3);
+      expect(
+        gradientError(f as never, [uniform(shape, 1), uniform([width], 2, 0.5), uniform([width], 3)], {
+          step: 3e-3,
+        }),
+      ).toBeLessThan(5e-3);
     }
   });
 });
@@ -156,8 +214,14 @@ describe('activations and products', () => {
   });
 
   test('matrix product and bias addition equal the core operations', () => {
-    expectSameWithGradients(matrixProduct as never, tf.matMul as never, [uniform([5, 7], 1), uniform([7, 3], 2)]);
-    expectSameWithGradients(biasAdd as never, tf.add as never, [uniform([2, 3, 4, 2, 5], 1), uniform([5], 2)]);
+    expectSameWithGradients(matrixProduct as never, tf.matMul as never, [
+      uniform([5, 7], 1),
+      uniform([7, 3], 2),
+    ]);
+    expectSameWithGradients(biasAdd as never, tf.add as never, [
+      uniform([2, 3, 4, 2, 5], 1),
+      uniform([5], 2),
+    ]);
   });
 });
 

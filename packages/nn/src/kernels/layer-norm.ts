@@ -6,7 +6,12 @@ import * as tf from '@tensorflow/tfjs-core';
  */
 export function layerNorm(x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, epsilon: number): tf.Tensor {
   const kernel = tf.customGrad((...inputs) => {
-    const [features, gain, offset, save] = inputs as unknown as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
+    const [features, gain, offset, save] = inputs as unknown as [
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+      tf.GradSaveFunc,
+    ];
     const centred = tf.sub(features, tf.mean(features, -1, true));
     const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon));
     const normalised = tf.mul(centred, inverse);

@@ -10,7 +10,8 @@ export function leakyRelu<T extends tf.Tensor>(x: T, slope: number): T {
     save([features]);
     return {
       value: runNative('LeakyRelu', attributes, [features]),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => runNative('LeakyReluGrad', attributes, [dy, saved[0] as tf.Tensor]),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        runNative('LeakyReluGrad', attributes, [dy, saved[0] as tf.Tensor]),
     };
   });
   return kernel(x) as T;
@@ -18,7 +19,9 @@ export function leakyRelu<T extends tf.Tensor>(x: T, slope: number): T {
 
 /** The same with one learned slope for all channels, as PyTorch's PReLU has it by default; slope [1]. */
 export function parametricRelu<T extends tf.Tensor>(x: T, slope: tf.Tensor): T {
-  return (isNative() ? nativeParametricRelu(x, slope) : tf.sub(tf.relu(x), tf.mul(slope, tf.relu(tf.neg(x))))) as T;
+  return (
+    isNative() ? nativeParametricRelu(x, slope) : tf.sub(tf.relu(x), tf.mul(slope, tf.relu(tf.neg(x))))
+  ) as T;
 }
 
 /** Reads the slope back and runs the fixed-slope operation: one pass where arithmetic on a broadcast slope takes four. */

@@ -19,6 +19,10 @@ const nativeProduct: (a: tf.Tensor2D, b: tf.Tensor2D) => tf.Tensor2D = tf.custom
 }) as (a: tf.Tensor2D, b: tf.Tensor2D) => tf.Tensor2D;
 
 function multiply(a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: boolean): tf.Tensor {
-  const attributes = { T: { type: 'float32' }, transpose_a: { bool: transposeA }, transpose_b: { bool: transposeB } } as const;
+  const attributes = {
+    T: { type: 'float32' },
+    transpose_a: { bool: transposeA },
+    transpose_b: { bool: transposeB },
+  } as const;
   return runNative('MatMul', attributes, [a, b]);
 }

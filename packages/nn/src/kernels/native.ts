@@ -3,7 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 /** The part of the native backend that runs any operation TensorFlow has registered, also those TensorFlow.js has no name for. */
 interface NativeBackend {
   readonly binding: Readonly<Record<string, number>>;
-  executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly tf.Tensor[]): tf.Tensor;
+  executeSingleOutput(
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly tf.Tensor[],
+  ): tf.Tensor;
   executeMultipleOutputs(
     name: string,
     attributes: readonly Attribute[],
@@ -58,13 +62,22 @@ function nativeBackend(): NativeBackend {
 }
 
 function encode(backend: NativeBackend, attributes: Readonly<Record<string, AttributeValue>>): Attribute[] {
-  return Object.entries(attributes).map(([name, value]) => ({ name, ...encodeValue(backend.binding, value) }));
+  return Object.entries(attributes).map(([name, value]) => ({
+    name,
+    ...encodeValue(backend.binding, value),
+  }));
 }
 
-function encodeValue(kinds: Readonly<Record<string, number>>, value: AttributeValue): Omit<Attribute, 'name'> {
+function encodeValue(
+  kinds: Readonly<Record<string, number>>,
+  value: AttributeValue,
+): Omit<Attribute, 'name'> {
   if ('float' in value) return { type: kinds['TF_ATTR_FLOAT'], value: value.float };
   if ('int' in value) return { type: kinds['TF_ATTR_INT'], value: value.int };
   if ('bool' in value) return { type: kinds['TF_ATTR_BOOL'], value: value.bool };
   if ('string' in value) return { type: kinds['TF_ATTR_STRING'], value: value.string };
-  return { type: kinds['TF_ATTR_TYPE'], value: value.type === 'float32' ? kinds['TF_FLOAT'] : kinds['TF_INT32'] };
+  return {
+    type: kinds['TF_ATTR_TYPE'],
+    value: value.type === 'float32' ? kinds['TF_FLOAT'] : kinds['TF_INT32'],
+  };
 }

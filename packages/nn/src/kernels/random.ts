@@ -17,7 +17,11 @@ export function randomNormal(shape: number[], random: RandomStream): tf.Tensor {
 function runStateless(operation: string, shape: number[], random: RandomStream): tf.Tensor {
   return tf.tidy(() => {
     const seed = tf.tensor1d([random.key | 0, 0], 'int32');
-    const attributes = { dtype: { type: 'float32' }, T: { type: 'int32' }, Tseed: { type: 'int32' } } as const;
+    const attributes = {
+      dtype: { type: 'float32' },
+      T: { type: 'int32' },
+      Tseed: { type: 'int32' },
+    } as const;
     return runNative(operation, attributes, [tf.tensor1d(shape, 'int32'), seed]);
   });
 }

@@ -71,7 +71,11 @@ export class Attention extends Module {
 
 function indivisible(inner: number, heads: number): NetworkError {
   const nearest = Math.max(1, Math.round(inner / heads)) * heads;
-  return new NetworkError('heads-do-not-divide', `attention width ${inner} is no multiple of its ${heads} heads`, {
-    hint: `use a width of ${nearest}, or a number of heads that divides ${inner}`,
-  });
+  return new NetworkError(
+    'heads-do-not-divide',
+    `attention width ${inner} is no multiple of its ${heads} heads`,
+    {
+      hint: `use a width of ${nearest}, or a number of heads that divides ${inner}`,
+    },
+  );
 }

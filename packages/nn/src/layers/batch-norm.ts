@@ -36,7 +36,14 @@ export class BatchNorm extends Module {
   forward(x: tf.Tensor, context: Context): tf.Tensor {
     return tf.tidy(() => {
       if (!context.training) {
-        return batchNormInference(x, this.scale, this.shift, this.runningMean, this.runningVariance, this.#epsilon);
+        return batchNormInference(
+          x,
+          this.scale,
+          this.shift,
+          this.runningMean,
+          this.runningVariance,
+          this.#epsilon,
+        );
       }
       const { y, statistics } = batchNormTraining(x, this.scale, this.shift, this.#epsilon);
       this.#follow(this.runningMean, statistics.mean);

@@ -26,14 +26,20 @@ export class Convolution extends Module {
   readonly #stride: Triple;
   readonly #padding: Triple;
 
-  constructor({ inputChannels, outputChannels, kernel, stride = 1, padding, bias = true }: ConvolutionOptions, random: RandomStream) {
+  constructor(
+    { inputChannels, outputChannels, kernel, stride = 1, padding, bias = true }: ConvolutionOptions,
+    random: RandomStream,
+  ) {
     super();
     const sides = triple(kernel);
     const fanIn = inputChannels * sides[0] * sides[1] * sides[2];
-    this.weight = parameter(kaimingUniform([...sides, inputChannels, outputChannels], fanIn, random.at('weight')));
+    this.weight = parameter(
+      kaimingUniform([...sides, inputChannels, outputChannels], fanIn, random.at('weight')),
+    );
     this.bias = bias ? parameter(kaimingUniform([outputChannels], fanIn, random.at('bias'))) : undefined;
     this.#stride = triple(stride);
-    this.#padding = padding === undefined ? (sides.map((side) => (side - 1) >> 1) as unknown as Triple) : triple(padding);
+    this.#padding =
+      padding === undefined ? (sides.map((side) => (side - 1) >> 1) as unknown as Triple) : triple(padding);
   }
 
   /** @throws NetworkError when the channels of `x` do not fit. */

@@ -25,7 +25,9 @@ export class Embedding extends Module {
     const [entries, width] = this.weight.shape as [number, number];
     const wrong = (ids.dataSync() as Int32Array).find((id) => id < 0 || id >= entries);
     if (wrong !== undefined) throw outOfRange(wrong, entries);
-    return tf.tidy(() => tf.reshape(tf.gather(this.weight, tf.reshape(tf.cast(ids, 'int32'), [-1])), [...ids.shape, width]));
+    return tf.tidy(() =>
+      tf.reshape(tf.gather(this.weight, tf.reshape(tf.cast(ids, 'int32'), [-1])), [...ids.shape, width]),
+    );
   }
 }
 

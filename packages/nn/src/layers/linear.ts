@@ -29,7 +29,10 @@ export class Linear extends Module {
     const [inputs, outputs] = this.weight.shape as [number, number];
     if (x.shape.at(-1) !== inputs) throw wrongWidth(x, inputs);
     return tf.tidy(() => {
-      const product = matrixProduct(tf.reshape(x, [-1, inputs]) as tf.Tensor2D, this.weight as tf.Tensor as tf.Tensor2D);
+      const product = matrixProduct(
+        tf.reshape(x, [-1, inputs]) as tf.Tensor2D,
+        this.weight as tf.Tensor as tf.Tensor2D,
+      );
       const y = this.bias ? biasAdd(product, this.bias) : product;
       return tf.reshape(y, [...x.shape.slice(0, -1), outputs]);
     });

@@ -29,11 +29,21 @@ export class TransposedConvolution extends Module {
 
   constructor(options: TransposedConvolutionOptions, random: RandomStream) {
     super();
-    const { inputChannels, outputChannels, kernel, stride, padding = 0, outputPadding = 0, bias = true } = options;
+    const {
+      inputChannels,
+      outputChannels,
+      kernel,
+      stride,
+      padding = 0,
+      outputPadding = 0,
+      bias = true,
+    } = options;
     const sides = triple(kernel);
     // PyTorch counts the fan-in of a transposed filter over its output channels.
     const fanIn = outputChannels * sides[0] * sides[1] * sides[2];
-    this.weight = parameter(kaimingUniform([...sides, outputChannels, inputChannels], fanIn, random.at('weight')));
+    this.weight = parameter(
+      kaimingUniform([...sides, outputChannels, inputChannels], fanIn, random.at('weight')),
+    );
     this.bias = bias ? parameter(kaimingUniform([outputChannels], fanIn, random.at('bias'))) : undefined;
     this.#stride = triple(stride);
     this.#padding = triple(padding);

@@ -56,7 +56,7 @@ class Collector {
   finish(): Collected {
     if (this.body === undefined) this.append(this.open(), this.head);
     const { body, declared, filled, name } = this;
-    if (body === undefined || declared === undefined) throw new TypeError('open() leaves a body');
+    if (body === undefined || declared === undefined) throw withoutBody(name);
     if (filled < body.length) throw truncated(filled, body.length, name);
     if (this.surplus) this.options.onWarning?.(`${name}: bytes after the last voxel are ignored`);
     return { bytes: body, declared };
@@ -101,4 +101,11 @@ function allocate(bytes: number, name: string): Uint8Array {
       cause,
     });
   }
+}
+
+function withoutBody(name: string): PreprocessError {
+  return new PreprocessError('no-voxels', `${name}: the stream ended before its voxels began`, {
+    kind: 'data',
+    hint: 'copy the file again from its source',
+  });
 }

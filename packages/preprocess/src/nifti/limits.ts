@@ -6,6 +6,7 @@ export interface NiftiLimits {
   readonly maxExtensionBytes: number;
 }
 
+/** The limits that hold unless others are given. */
 export const DEFAULT_LIMITS: NiftiLimits = { maxVoxels: 2 ** 31, maxExtensionBytes: 2 ** 20 };
 
 /** How a file is read. */

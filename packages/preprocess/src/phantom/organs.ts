@@ -1,6 +1,6 @@
 import type { Vector3 } from '../geometry/affine.js';
-import type { Draw, Tissue } from './anatomy.js';
 import { difference, ellipsoid, grown, intersection, rod, type Solid, union } from './solids.js';
+import type { Draw, Tissue } from './tissue.js';
 
 /** The largest organ, upper right, tapering to the left under the diaphragm; brighter vessels branch through it. */
 export function liver(draw: Draw, cavity: Solid): Tissue[] {

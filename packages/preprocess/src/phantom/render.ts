@@ -2,7 +2,7 @@ import { type Affine, norm, spacing, type Vector3, voxelToWorld } from '../geome
 import { perAxis } from '../geometry/per-axis.js';
 import { gaussian } from '../random.js';
 import { type Shape3, type Volume, voxelCount } from '../volume.js';
-import type { Tissue } from './anatomy.js';
+import type { Tissue } from './tissue.js';
 
 const AIR = -1000;
 const LOWEST = -1024;

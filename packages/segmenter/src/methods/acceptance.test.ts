@@ -31,7 +31,12 @@ beforeAll(async () => {
   vocabulary = tokenizer.vocabularySize;
   texts = tokeniseConcepts(set, config.labels, tokenizer, config.text);
   swapped = tokeniseConcepts(swapConceptSet(set, [1, 0]), config.labels, tokenizer, config.text);
-  const halfForeign = { ...set, classes: set.classes.map((each, i) => (i === 0 ? each : { ...each, concepts: other.classes[0]?.concepts ?? each.concepts })) };
+  const halfForeign = {
+    ...set,
+    classes: set.classes.map((each, i) =>
+      i === 0 ? each : { ...each, concepts: other.classes[0]?.concepts ?? each.concepts },
+    ),
+  };
   foreign = tokeniseConcepts(halfForeign, config.labels, tokenizer, config.text);
 });
 
@@ -70,7 +75,8 @@ function moved(part: string): Set<string> {
   return new Set(names.map(([name]) => name));
 }
 
-const some = (names: Set<string>, prefix: string): boolean => [...names].some((name) => name.startsWith(prefix));
+const some = (names: Set<string>, prefix: string): boolean =>
+  [...names].some((name) => name.startsWith(prefix));
 
 describe('gradient routing', () => {
   test('the class-embedding loss reaches class head and encoder, never the decoder or its head', () => {
@@ -84,8 +90,14 @@ describe('gradient routing', () => {
   for (const part of ['globalAlignment', 'localAlignment']) {
     test(`the ${part} loss reaches the text encoder, the class head, the projections and the encoder, never the decoder`, () => {
       const names = moved(part);
-      for (let layer = 0; layer < 5; layer++) expect(some(names, `textEncoder.layers.${layer}.`), `layer ${layer}`).toBe(true);
-      for (const prefix of ['alignment.classHead', 'alignment.projections.vision', 'alignment.projections.text', 'backbone.encoder']) {
+      for (let layer = 0; layer < 5; layer++)
+        expect(some(names, `textEncoder.layers.${layer}.`), `layer ${layer}`).toBe(true);
+      for (const prefix of [
+        'alignment.classHead',
+        'alignment.projections.vision',
+        'alignment.projections.text',
+        'backbone.encoder',
+      ]) {
         expect(some(names, prefix), prefix).toBe(true);
       }
       expect(some(names, 'backbone.decoder')).toBe(false);
@@ -94,9 +106,17 @@ describe('gradient routing', () => {
 
   test('the segmentation loss reaches every layer of the text encoder and every BiFusion', () => {
     const names = moved('segmentation');
-    for (let layer = 0; layer < 5; layer++) expect(some(names, `textEncoder.layers.${layer}.`), `layer ${layer}`).toBe(true);
+    for (let layer = 0; layer < 5; layer++)
+      expect(some(names, `textEncoder.layers.${layer}.`), `layer ${layer}`).toBe(true);
     for (let site = 0; site < 4; site++) {
-      for (const module of ['textSelfAttention', 'textFromVision', 'visionFromText', 'textMlp', 'visionMlp', 'visionSelfAttention']) {
+      for (const module of [
+        'textSelfAttention',
+        'textFromVision',
+        'visionFromText',
+        'textMlp',
+        'visionMlp',
+        'visionSelfAttention',
+      ]) {
         expect(some(names, `fusions.${site}.${module}`), `fusions.${site}.${module}`).toBe(true);
       }
     }
@@ -110,14 +130,23 @@ describe('registration', () => {
     const segmenter = createSegmenter(config, { seed: 1, texts, vocabulary });
     const parameters = segmenter.network.parameters();
     expect(parameters.size).toBe(tf.memory().numTensors - before);
-    for (let site = 0; site < 4; site++) expect(some(new Set(parameters.keys()), `fusions.${site}.visionMlp.expand.weight`)).toBe(true);
+    for (let site = 0; site < 4; site++)
+      expect(some(new Set(parameters.keys()), `fusions.${site}.visionMlp.expand.weight`)).toBe(true);
     const given = batch(1);
-    const { grads } = tf.variableGrads(() => segmenter.losses(given, training(1, 0)).total, [...parameters.values()]);
-    expect([...parameters].filter(([, variable]) => grads[variable.name] === undefined).map(([name]) => name)).toEqual([]);
+    const { grads } = tf.variableGrads(
+      () => segmenter.losses(given, training(1, 0)).total,
+      [...parameters.values()],
+    );
+    expect(
+      [...parameters].filter(([, variable]) => grads[variable.name] === undefined).map(([name]) => name),
+    ).toEqual([]);
   });
 
   test('the same seed gives the same weights, another seed others', () => {
-    const weights = (seed: number) => [...createSegmenter(config, { seed, texts, vocabulary }).network.state().values()].map((tensor) => [...tensor.dataSync()]);
+    const weights = (seed: number) =>
+      [...createSegmenter(config, { seed, texts, vocabulary }).network.state().values()].map((tensor) => [
+        ...tensor.dataSync(),
+      ]);
     expect(weights(3)).toEqual(weights(3));
     expect(weights(4)).not.toEqual(weights(3));
   });
@@ -152,10 +181,15 @@ describe('text sensitivity', () => {
     const concepts = (read: TextInputs) => network.readConcepts(...tokens(read.concepts), evaluation());
     const [own, other] = [concepts(texts), concepts(swapped)];
     const exchanged = tf.concat([tf.slice(own, [6, 0], [6, 16]), tf.slice(own, [0, 0], [6, 16])]);
-    expect(compare(other.dataSync(), exchanged.dataSync(), { atol: 1e-5 })).toMatchObject({ verdict: 'equal' });
+    expect(compare(other.dataSync(), exchanged.dataSync(), { atol: 1e-5 })).toMatchObject({
+      verdict: 'equal',
+    });
 
     const sentences = network.readSentences(...tokens(texts.sentences), evaluation());
-    const fused = (seed: number) => classTokens(network.segment(batch(1, seed).image, sentences as TextState, evaluation()).text).dataSync();
+    const fused = (seed: number) =>
+      classTokens(
+        network.segment(batch(1, seed).image, sentences as TextState, evaluation()).text,
+      ).dataSync();
     expect(compare(fused(1), fused(2), { atol: 1e-5 })).toMatchObject({ verdict: 'different' });
   });
 });
@@ -166,16 +200,28 @@ describe('batches', () => {
     const predictor = createSegmenter(config, { seed: 1, texts, vocabulary }).openPredictor();
     const singles = tf.split(given.image, 2).map((image) => predictor.predict(image as tf.Tensor5D));
     const together = predictor.predict(given.image);
-    expect(compare(together.dataSync(), tf.concat(singles).dataSync(), { atol: 1e-5 })).toMatchObject({ verdict: 'equal' });
+    expect(compare(together.dataSync(), tf.concat(singles).dataSync(), { atol: 1e-5 })).toMatchObject({
+      verdict: 'equal',
+    });
   });
 });
 
 describe('the ablations', () => {
   test('late fusion has one BiFusion, none has none; without alignment nothing but the segmentation is trained', () => {
-    const late = new BiPVLSeg(small({ fusion: { ...config.fusion, mode: 'late' } }), texts, vocabulary, new RandomStream(1));
+    const late = new BiPVLSeg(
+      small({ fusion: { ...config.fusion, mode: 'late' } }),
+      texts,
+      vocabulary,
+      new RandomStream(1),
+    );
     expect(some(new Set(late.network.parameters().keys()), 'fusions.3.')).toBe(true);
     expect(some(new Set(late.network.parameters().keys()), 'fusions.0.')).toBe(false);
-    const none = new BiPVLSeg(small({ fusion: { ...config.fusion, mode: 'none' } }), texts, vocabulary, new RandomStream(1));
+    const none = new BiPVLSeg(
+      small({ fusion: { ...config.fusion, mode: 'none' } }),
+      texts,
+      vocabulary,
+      new RandomStream(1),
+    );
     expect(some(new Set(none.network.parameters().keys()), 'fusions.')).toBe(false);
     const unaligned = new BiPVLSeg(small({ alignment: null }), texts, vocabulary, new RandomStream(1));
     expect(unaligned.lossNames).toEqual(['segmentation']);
@@ -188,10 +234,15 @@ describe('the ablations', () => {
 
   test('a text with another number of stages than the encoder has sites is refused with both counts', () => {
     const uneven = small({ text: { ...config.text, stages: [3, 1, 1] } });
-    expect(() => createSegmenter(uneven, { seed: 1, texts, vocabulary })).toThrow(/has 4 fusion sites, text.stages \[3,1,1\] has 3/);
+    expect(() => createSegmenter(uneven, { seed: 1, texts, vocabulary })).toThrow(
+      /has 4 fusion sites, text.stages \[3,1,1\] has 3/,
+    );
   });
 });
 
 function tokens({ ids, mask }: TextInputs['sentences']): [tf.Tensor, tf.Tensor] {
-  return [tf.tensor2d(ids as number[][], undefined, 'int32'), tf.tensor2d(mask as number[][], undefined, 'int32')];
+  return [
+    tf.tensor2d(ids as number[][], undefined, 'int32'),
+    tf.tensor2d(mask as number[][], undefined, 'int32'),
+  ];
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * The common space of classes and concepts: P_v maps the spatial pattern of a class channel (S places), P_t a concept's class token
- * (arXiv 2503.23534, section 3; spec section 6.4). P_v ties the network to the patch it is trained on.
+ * (arXiv 2503.23534, section 3). P_v ties the network to the patch it is trained on.
  */
 export class AlignmentProjections extends Module {
   readonly vision: Linear;

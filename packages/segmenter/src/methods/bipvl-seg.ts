@@ -72,7 +72,7 @@ export class BiPVLSeg implements Segmenter {
     );
   }
 
-  /** L_seg, L_ClassEmbed and L_align = global + local, weighted by their learned uncertainty (section 6.6 of the method's formulas). */
+  /** L_seg, L_ClassEmbed and L_align = global + local, weighted by their learned uncertainty (Kendall et al. 2018). */
   #withAlignment(
     segmentation: tf.Scalar,
     logits: tf.Tensor5D,

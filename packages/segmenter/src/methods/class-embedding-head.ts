@@ -2,7 +2,7 @@ import { Linear, Module, type RandomStream } from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * One channel a class at every place of the bottleneck (arXiv 2503.23534, supplement; spec section 3.2): linear, ReLU, linear.
+ * One channel a class at every place of the bottleneck (arXiv 2503.23534, supplement): linear, ReLU, linear.
  * Bottleneck [B, d, h, w, C] to class logits [B, d * h * w, classes].
  */
 export class ClassEmbeddingHead extends Module {

@@ -50,13 +50,25 @@ async function makeFolder(folder: string): Promise<void> {
 async function readJson(path: string): Promise<unknown> {
   try {
     const { size } = await stat(path);
-    if (size > maximumBytes) throw new Error(`${size} bytes, expected at most ${maximumBytes}`);
+    if (size > maximumBytes) throw tooLarge(path, size);
     return JSON.parse(await readFile(path, 'utf8')) as unknown;
   } catch (cause) {
+    if (NetworkError.isInstance(cause)) throw cause;
     throw new NetworkError('unreadable-tokenizer', `${path} cannot be read (${reasonOf(cause)})`, {
       kind: 'data',
       hint: 'give the folder of a BERT tokenizer, with tokenizer.json and tokenizer_config.json in it',
       cause,
     });
   }
+}
+
+function tooLarge(path: string, size: number): NetworkError {
+  return new NetworkError(
+    'unreadable-tokenizer',
+    `${path} has ${size} bytes, expected at most ${maximumBytes}`,
+    {
+      kind: 'data',
+      hint: 'give the folder of a BERT tokenizer, with tokenizer.json and tokenizer_config.json in it',
+    },
+  );
 }

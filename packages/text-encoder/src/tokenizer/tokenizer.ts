@@ -27,6 +27,7 @@ export interface EncodedTexts {
   readonly length: number;
 }
 
+/** Turns texts into ids and masks of one length. */
 export interface Tokenizer {
   /** SHA-256 of the tokenizer's definition: the key of caches and the entry in manifests. */
   readonly id: string;

@@ -175,7 +175,8 @@ describe('the number of parameters', () => {
       return units + convolution(inputs, outputs, level === 4 ? 1 : 3);
     });
     expect(down).toEqual([7_826, 55_394, 221_378, 885_122, 2_687_746]);
-    // A transposed convolution of skip and features from below, and a unit whose shortcut is the identity; the last has no PReLU.
+    // A transposed convolution of skip and features from below, and a unit whose shortcut is the identity;
+    // the last has no PReLU.
     const up = [
       [128 + 256, 64],
       [64 + 64, 32],
@@ -252,7 +253,8 @@ describe('the sites', () => {
     expect(order).toEqual([0, 1, 2]);
     expect(state.count.dataSync()[0]).toBe(13);
     expect(met.skips.map(({ shape }) => shape)).toEqual(plain.skips.map(({ shape }) => shape));
-    // Level 0 has no site, site 0 changed nothing, site 1 sits at level 2: its skip has the change, and so does what follows.
+    // Level 0 has no site, site 0 changed nothing, site 1 sits at level 2: its skip has the change, and so
+    // does what follows.
     for (const level of [0, 1]) expectSame(met.skips[level] as tf.Tensor, plain.skips[level] as tf.Tensor, 0);
     expectSame(met.skips[2] as tf.Tensor, tf.add(plain.skips[2] as tf.Tensor, 3));
     expect(compare(met.bottleneck.dataSync(), plain.bottleneck.dataSync(), { atol: 1e-2 }).verdict).toBe(

@@ -1,4 +1,12 @@
-import { type Context, Module, NetworkError, type RandomStream, type TransposedConvolution, type Triple, triple } from '@bipvl/nn';
+import {
+  type Context,
+  Module,
+  NetworkError,
+  type RandomStream,
+  type TransposedConvolution,
+  type Triple,
+  triple,
+} from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   type Activation,
@@ -51,14 +59,18 @@ export function createUNet(options: UNetOptions, random: RandomStream): Segmenta
   return new SegmentationNetwork({
     encoder: new UNetEncoder(settings, random.at('encoder')),
     decoder: new UNetDecoder(settings, random.at('decoder')),
-    head: settings.head === 'transposed' ? new IdentityHead() : createConvolutionHead(settings, random.at('head')),
+    head:
+      settings.head === 'transposed'
+        ? new IdentityHead()
+        : createConvolutionHead(settings, random.at('head')),
   });
 }
 
 function withDefaults(options: UNetOptions): Settings {
   const channels = options.channels ?? [16, 32, 64, 128, 256];
   const strides = options.strides ?? channels.slice(1).map(() => 2);
-  if (channels.length < 2 || strides.length !== channels.length - 1) throw unmatched(channels.length, strides.length);
+  if (channels.length < 2 || strides.length !== channels.length - 1)
+    throw unmatched(channels.length, strides.length);
   return {
     residualUnits: 2,
     kernel: 3,
@@ -86,7 +98,13 @@ class UNetEncoder extends Module implements Encoder {
     this.#strides = [...settings.strides.map(triple), [1, 1, 1]];
     this.levels = channels.map((outputChannels, level) => {
       const inputChannels = level === 0 ? settings.inputChannels : (channels[level - 1] as number);
-      return createDownLayer(settings, inputChannels, outputChannels, this.#strides[level] as Triple, random.at('levels', level));
+      return createDownLayer(
+        settings,
+        inputChannels,
+        outputChannels,
+        this.#strides[level] as Triple,
+        random.at('levels', level),
+      );
     });
     this.sites = channels.slice(1).map((width, index) => this.#site(index + 1, width));
     this.bottleneckChannels = channels.at(-1) as number;
@@ -96,28 +114,47 @@ class UNetEncoder extends Module implements Encoder {
     return this.#extent(this.levels.length - 1, input);
   }
 
-  encode<S extends tf.TensorContainer>(image: tf.Tensor, context: Context, state: S, meet?: Meet<S>): { pyramid: Pyramid; state: S } {
+  encode<S extends tf.TensorContainer>(
+    image: tf.Tensor,
+    context: Context,
+    state: S,
+    meet?: Meet<S>,
+  ): { pyramid: Pyramid; state: S } {
     this.bottleneckExtent(image.shape.slice(1, 4));
     const outputs: tf.Tensor[] = [];
     let current = { features: image, state };
     for (const [index, level] of this.levels.entries()) {
       current = tf.tidy(() => {
         const features = level.forward(current.features as tf.Tensor5D, context);
-        return index > 0 && meet ? meet(index - 1, features, current.state) : { features, state: current.state };
+        return index > 0 && meet
+          ? meet(index - 1, features, current.state)
+          : { features, state: current.state };
       });
       outputs.push(current.features);
     }
-    return { pyramid: { skips: outputs.slice(0, -1), bottleneck: current.features, extra: {} }, state: current.state };
+    return {
+      pyramid: { skips: outputs.slice(0, -1), bottleneck: current.features, extra: {} },
+      state: current.state,
+    };
   }
 
   #site(level: number, channels: number): FusionSite {
-    return { name: `level ${level}`, kind: 'grid', channels, prefix: 0, extent: (input) => this.#extent(level, input) };
+    return {
+      name: `level ${level}`,
+      kind: 'grid',
+      channels,
+      prefix: 0,
+      extent: (input) => this.#extent(level, input),
+    };
   }
 
   #extent(level: number, input: readonly number[]): readonly number[] {
-    const factors = [0, 1, 2].map((axis) => product(this.#strides.slice(0, level + 1).map((stride) => stride[axis] as number)));
+    const factors = [0, 1, 2].map((axis) =>
+      product(this.#strides.slice(0, level + 1).map((stride) => stride[axis] as number)),
+    );
     const whole = [0, 1, 2].map((axis) => product(this.#strides.map((stride) => stride[axis] as number)));
-    if (input.length !== 3 || input.some((side, axis) => side < 1 || side % (whole[axis] as number) !== 0)) throw illegal(input, whole);
+    if (input.length !== 3 || input.some((side, axis) => side < 1 || side % (whole[axis] as number) !== 0))
+      throw illegal(input, whole);
     return input.map((side, axis) => side / (factors[axis] as number));
   }
 }
@@ -136,7 +173,11 @@ class UNetDecoder extends Module implements Decoder {
       const isTop = level === 0 && settings.head === 'transposed';
       const outputChannels = isTop ? settings.outputChannels : (channels[Math.max(0, level - 1)] as number);
       const at = random.at('levels', index);
-      return new UpLayer(settings, { inputChannels, outputChannels, stride: strides[level] ?? stride, isTop }, at);
+      return new UpLayer(
+        settings,
+        { inputChannels, outputChannels, stride: strides[level] ?? stride, isTop },
+        at,
+      );
     });
   }
 
@@ -152,7 +193,10 @@ class UNetDecoder extends Module implements Decoder {
   }
 }
 
-function createConvolutionHead({ channels, outputChannels }: Settings, random: RandomStream): ConvolutionHead {
+function createConvolutionHead(
+  { channels, outputChannels }: Settings,
+  random: RandomStream,
+): ConvolutionHead {
   return new ConvolutionHead({ inputChannels: channels[0] as number, outputChannels, kernel: 1 }, random);
 }
 
@@ -171,14 +215,24 @@ class UpLayer extends Module {
   constructor(settings: Settings, options: UpLayerOptions, random: RandomStream) {
     super();
     const isResidual = settings.residualUnits > 0;
-    const shared = { ...common(settings), inputChannels: options.inputChannels, outputChannels: options.outputChannels };
+    const shared = {
+      ...common(settings),
+      inputChannels: options.inputChannels,
+      outputChannels: options.outputChannels,
+    };
     const transposed = { ...shared, stride: options.stride, transposed: true };
     const at = random.at('upsample');
     this.upsample =
       options.isTop && !isResidual
         ? (createConvolution({ ...transposed, bias: settings.bias !== false }, at) as TransposedConvolution)
         : new NormalisedConvolution(transposed, at);
-    const unit = { ...shared, inputChannels: options.outputChannels, stride: 1, subunits: 1, lastIsBare: options.isTop };
+    const unit = {
+      ...shared,
+      inputChannels: options.outputChannels,
+      stride: 1,
+      subunits: 1,
+      lastIsBare: options.isTop,
+    };
     this.refine = isResidual ? new ResidualUnit(unit, random.at('refine')) : undefined;
   }
 
@@ -199,13 +253,18 @@ function createDownLayer(
 ): NormalisedConvolution | ResidualUnit {
   const options = { ...common(settings), inputChannels, outputChannels, stride };
   if (settings.residualUnits === 0) return new NormalisedConvolution(options, random);
-  return new ResidualUnit({ ...options, subunits: settings.residualUnits, normaliseShortcut: settings.normaliseShortcut }, random);
+  return new ResidualUnit(
+    { ...options, subunits: settings.residualUnits, normaliseShortcut: settings.normaliseShortcut },
+    random,
+  );
 }
 
-function common({ kernel, normalisation, activation, bias }: Settings): Pick<
-  NormalisedConvolutionOptions,
-  'kernel' | 'normalisation' | 'activation' | 'bias'
-> {
+function common({
+  kernel,
+  normalisation,
+  activation,
+  bias,
+}: Settings): Pick<NormalisedConvolutionOptions, 'kernel' | 'normalisation' | 'activation' | 'bias'> {
   return { kernel, normalisation, activation, bias };
 }
 
@@ -214,14 +273,24 @@ function product(values: readonly number[]): number {
 }
 
 function unmatched(levels: number, strides: number): NetworkError {
-  return new NetworkError('unet-options', `UNet expects one stride less than levels, received ${levels} channels and ${strides} strides`, {
-    hint: `give ${Math.max(1, levels - 1)} strides, for instance 2 each`,
-  });
+  return new NetworkError(
+    'unet-options',
+    `UNet expects one stride less than levels, received ${levels} channels and ${strides} strides`,
+    {
+      hint: `give ${Math.max(1, levels - 1)} strides, for instance 2 each`,
+    },
+  );
 }
 
 function illegal(input: readonly number[], factors: readonly number[]): NetworkError {
-  const nearest = factors.map((factor, axis) => Math.max(1, Math.round((input[axis] ?? factor) / factor)) * factor);
-  return new NetworkError('illegal-size', `UNet expects sides that are multiples of [${factors}], received [${input}]`, {
-    hint: `use a patch of [${nearest}] voxels`,
-  });
+  const nearest = factors.map(
+    (factor, axis) => Math.max(1, Math.round((input[axis] ?? factor) / factor)) * factor,
+  );
+  return new NetworkError(
+    'illegal-size',
+    `UNet expects sides that are multiples of [${factors}], received [${input}]`,
+    {
+      hint: `use a patch of [${nearest}] voxels`,
+    },
+  );
 }

@@ -70,13 +70,19 @@ export function createNormalisation(
 
 /** A convolution that divides the sides by its stride, or a transposed one that multiplies them by it. */
 export function createConvolution(
-  options: Omit<NormalisedConvolutionOptions, 'normalisation' | 'activation' | 'bias'> & { readonly bias: boolean },
+  options: Omit<NormalisedConvolutionOptions, 'normalisation' | 'activation' | 'bias'> & {
+    readonly bias: boolean;
+  },
   random: RandomStream,
 ): Convolution | TransposedConvolution {
   const { inputChannels, outputChannels, kernel, stride, bias } = options;
   const at = random.at('convolution');
-  if (!options.transposed) return new Convolution({ inputChannels, outputChannels, kernel, stride, bias }, at);
+  if (!options.transposed)
+    return new Convolution({ inputChannels, outputChannels, kernel, stride, bias }, at);
   const padding = (kernel - 1) >> 1;
   const outputPadding = triple(stride).map((step) => 2 * padding + step - kernel) as unknown as Triple;
-  return new TransposedConvolution({ inputChannels, outputChannels, kernel, stride, padding, outputPadding, bias }, at);
+  return new TransposedConvolution(
+    { inputChannels, outputChannels, kernel, stride, padding, outputPadding, bias },
+    at,
+  );
 }

@@ -1,6 +1,18 @@
-import { type BatchNorm, type Context, Convolution, type InstanceNorm, Module, type RandomStream, triple } from '@bipvl/nn';
+import {
+  type BatchNorm,
+  type Context,
+  Convolution,
+  type InstanceNorm,
+  Module,
+  type RandomStream,
+  triple,
+} from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { createNormalisation, NormalisedConvolution, type NormalisedConvolutionOptions } from './normalised-convolution.js';
+import {
+  createNormalisation,
+  NormalisedConvolution,
+  type NormalisedConvolutionOptions,
+} from './normalised-convolution.js';
 
 export interface ResidualUnitOptions extends Omit<NormalisedConvolutionOptions, 'transposed'> {
   /** Convolutions in a row; the first has the stride. */
@@ -27,11 +39,18 @@ export class ResidualUnit extends Module {
   constructor(options: ResidualUnitOptions, random: RandomStream) {
     super();
     const normalised = options.lastIsBare ? options.subunits - 1 : options.subunits;
-    const unit = (index: number) => (index === 0 ? options : { ...options, inputChannels: options.outputChannels, stride: 1 });
-    this.units = Array.from({ length: normalised }, (_, i) => new NormalisedConvolution(unit(i), random.at('units', i)));
-    this.last = options.lastIsBare ? new Convolution({ ...unit(normalised), bias: options.bias !== false }, random.at('last')) : undefined;
+    const unit = (index: number) =>
+      index === 0 ? options : { ...options, inputChannels: options.outputChannels, stride: 1 };
+    this.units = Array.from(
+      { length: normalised },
+      (_, i) => new NormalisedConvolution(unit(i), random.at('units', i)),
+    );
+    this.last = options.lastIsBare
+      ? new Convolution({ ...unit(normalised), bias: options.bias !== false }, random.at('last'))
+      : undefined;
     this.shortcut = createShortcut(options, random.at('shortcut'));
-    this.shortcutNormalisation = this.shortcut && options.normaliseShortcut ? createNormalisation(options) : undefined;
+    this.shortcutNormalisation =
+      this.shortcut && options.normaliseShortcut ? createNormalisation(options) : undefined;
   }
 
   forward(x: tf.Tensor5D, context: Context): tf.Tensor5D {
@@ -53,5 +72,8 @@ function createShortcut(options: ResidualUnitOptions, random: RandomStream): Con
   const bias = options.normaliseShortcut ? options.bias === true : options.bias !== false;
   const strided = triple(stride).some((step) => step !== 1);
   if (!strided && inputChannels === outputChannels) return undefined;
-  return new Convolution({ inputChannels, outputChannels, kernel: strided ? options.kernel : 1, stride, bias }, random);
+  return new Convolution(
+    { inputChannels, outputChannels, kernel: strided ? options.kernel : 1, stride, bias },
+    random,
+  );
 }

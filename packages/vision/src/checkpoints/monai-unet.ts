@@ -4,7 +4,10 @@ import type { StateRule, StateTable } from '@bipvl/nn';
 export function monaiUNetTable(levels: number, residualUnits: number): StateTable {
   const down = Array.from({ length: levels }, (_, level) => downRules(level, levels, residualUnits > 0));
   const up = Array.from({ length: levels - 1 }, (_, level) => upRules(level, levels, residualUnits > 0));
-  return { rules: [...down, ...up].flat(), ignored: levelPrefixes(levels).map((prefix) => `${prefix}.num_batches_tracked`) };
+  return {
+    rules: [...down, ...up].flat(),
+    ignored: levelPrefixes(levels).map((prefix) => `${prefix}.num_batches_tracked`),
+  };
 }
 
 /** MONAI nests each level in the one above it: a level's block is [down, submodule, up], and the bottom is a block by itself. */
@@ -39,8 +42,16 @@ function upRules(level: number, levels: number, isResidual: boolean): StateRule[
   ];
 }
 
-function normalisedConvolution(theirs: string, ours: string, layout: 'conv3d' | 'conv3dTransposed'): StateRule[] {
-  const same = (pattern: string, name: string): StateRule => ({ pattern: `${theirs}.${pattern}`, name: `${ours}.${name}`, layout: 'same' });
+function normalisedConvolution(
+  theirs: string,
+  ours: string,
+  layout: 'conv3d' | 'conv3dTransposed',
+): StateRule[] {
+  const same = (pattern: string, name: string): StateRule => ({
+    pattern: `${theirs}.${pattern}`,
+    name: `${ours}.${name}`,
+    layout: 'same',
+  });
   return [
     ...convolution(`${theirs}.conv`, `${ours}.convolution`, layout),
     same('adn.A.weight', 'activation.slope'),
@@ -60,6 +71,15 @@ function convolution(theirs: string, ours: string, layout: 'conv3d' | 'conv3dTra
 
 /** Where batch norms keep a counter that we have no use for. */
 function levelPrefixes(levels: number): string[] {
-  const blocks = Array.from({ length: levels }, (_, level) => [nested(level), `${nested(level)}.0`, `${nested(level)}.2`]).flat();
-  return blocks.flatMap((block) => [`${block}.adn.N`, `${block}.conv.unit{unit}.adn.N`, `${block}.0.adn.N`, `${block}.1.conv.unit{unit}.adn.N`]);
+  const blocks = Array.from({ length: levels }, (_, level) => [
+    nested(level),
+    `${nested(level)}.0`,
+    `${nested(level)}.2`,
+  ]).flat();
+  return blocks.flatMap((block) => [
+    `${block}.adn.N`,
+    `${block}.conv.unit{unit}.adn.N`,
+    `${block}.0.adn.N`,
+    `${block}.1.conv.unit{unit}.adn.N`,
+  ]);
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 
 export interface SmallSet {
   readonly cases?: number;
@@ -29,7 +30,15 @@ export function writeSmallHippocampus(folder: string, options: SmallSet = {}): s
   return folder;
 }
 
-/** An empty folder of a test's own. */
+const temporaryFolders: string[] = [];
+
+afterAll(() => {
+  for (const folder of temporaryFolders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** An empty folder of a test's own, removed after the last test of the file. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'bipvl-demo-data-'));
+  const folder = mkdtempSync(join(tmpdir(), 'bipvl-demo-data-'));
+  temporaryFolders.push(folder);
+  return folder;
 }
