@@ -32,15 +32,16 @@ export { hippocampus } from './presets/hippocampus.js';
 export { phantom } from './presets/phantom.js';
 export { type Preset, presets } from './presets/presets.js';
 export { preview } from './preview.js';
+export type { TrainingReporter } from './report/reporter.js';
 export {
   createTrainingReporter,
   type ReporterOptions,
   type ReportStream,
-  type TrainingReporter,
 } from './report/training-reporter.js';
 export { type ResumeOptions, resume } from './resume.js';
 export type { RunManifest, Session } from './run-folder/manifest.js';
 export { type LogEntry, readLog } from './run-folder/run-log.js';
 export { type RunPaths, runPaths } from './run-folder/run-paths.js';
 export { readRunConfig } from './run-folder/stored-config.js';
-export { type TrainOptions, type TrainResult, train } from './train.js';
+export { type TrainOptions, train } from './train.js';
+export type { TrainResult } from './train-result.js';

@@ -1,5 +1,6 @@
 import { readRunConfig } from './run-folder/stored-config.js';
-import { type TrainOptions, type TrainResult, train } from './train.js';
+import { type TrainOptions, train } from './train.js';
+import type { TrainResult } from './train-result.js';
 
 export type ResumeOptions = Pick<TrainOptions, 'out' | 'signal' | 'onEvent'> & {
   /** Where the dataset lies now, if it has moved. */

@@ -11,7 +11,8 @@ import { decodeCheckpoint } from './run-folder/checkpoint-file.js';
 import { readLog } from './run-folder/run-log.js';
 import { runPaths } from './run-folder/run-paths.js';
 import { temporaryFolder, tinyConfig, tinyPhantom } from './tiny-run.test-support.js';
-import { type TrainOptions, type TrainResult, train } from './train.js';
+import { type TrainOptions, train } from './train.js';
+import type { TrainResult } from './train-result.js';
 
 let folder: string;
 let data: string;

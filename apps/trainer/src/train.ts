@@ -1,11 +1,12 @@
 import { readDataset } from '@bipvl/preprocess/node';
 import type { RunConfig } from './config/run-config.js';
 import { chooseCases } from './data/run-cases.js';
-import type { TrainEvent, ValidationScore } from './loop/train-event.js';
+import type { TrainEvent } from './loop/train-event.js';
 import { disposeSession, prepareSession } from './prepare/prepare-session.js';
 import { resolveConfig } from './prepare/resolve-config.js';
 import { discardRun, type OpenRunFolder, openRunFolder } from './run-folder/open-run-folder.js';
 import { requireSameConfig } from './run-folder/stored-config.js';
+import type { TrainResult } from './train-result.js';
 import { TrainingSession } from './training-session.js';
 
 export interface TrainOptions {
@@ -20,19 +21,6 @@ export interface TrainOptions {
   readonly resume?: boolean;
   /** Replace the run that the folder holds. */
   readonly fresh?: boolean;
-}
-
-export interface TrainResult {
-  readonly status: 'finished' | 'interrupted';
-  readonly folder: string;
-  /** How many steps are done, and how many there are. */
-  readonly step: number;
-  readonly steps: number;
-  readonly best: ValidationScore | null;
-  /** Folder of the bundle with the best validated weights; null where the run was interrupted. */
-  readonly bundle: string | null;
-  /** Time spent training, resumed sessions together. */
-  readonly seconds: number;
 }
 
 /**

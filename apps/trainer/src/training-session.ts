@@ -14,7 +14,7 @@ import { Recorder } from './run-folder/recorder.js';
 import type { RunPaths } from './run-folder/run-paths.js';
 import { storeConfig } from './run-folder/stored-config.js';
 import { writeRunJson } from './run-folder/write-file.js';
-import type { TrainResult } from './train.js';
+import type { TrainResult } from './train-result.js';
 import { writeRunBundle } from './write-run-bundle.js';
 
 /** One stretch of training in one process, into its run folder. */

@@ -109,9 +109,9 @@ function sameShape(a: tf.Tensor, b: tf.Tensor): boolean {
 
 function walk(member: Member, name: string, visit: (name: string, variable: tf.Variable) => void): void {
   if (member instanceof tf.Variable) visit(name, member);
-  else if (Array.isArray(member))
-    member.forEach((item, index) => walk(item, join(name, String(index)), visit));
-  else if (member instanceof Module) {
+  else if (Array.isArray(member)) {
+    for (const [index, item] of member.entries()) walk(item, join(name, String(index)), visit);
+  } else if (member instanceof Module) {
     for (const [key, value] of Object.entries(member)) walk(value, join(name, key), visit);
   }
 }

@@ -142,8 +142,8 @@ describe('the mirror', () => {
     expect(notes).toEqual([expect.stringContaining(mirror.url)]);
     expect(await find({ mirror: mirror.url })).toEqual({ kind: 'hippocampus', folder, found: 'cache' });
     expect(mirror.ranges).toHaveLength(1);
-    const { heldOut, folds } = demoSplits(await readDataset(folder), 3);
-    expect([heldOut.length, folds.length]).toEqual([6, 3]);
+    const { heldOut, folds } = demoSplits(await readDataset(folder));
+    expect([heldOut.length, folds.length]).toEqual([6, 5]);
   });
 
   test('that fails gives the phantom, said plainly', async () => {
@@ -160,7 +160,7 @@ describe('the mirror', () => {
     expect(notes.join('\n')).not.toContain('secret');
     const dataset = await readDataset(found.folder);
     expect(dataset.name).toBe('BiPVL phantom');
-    expect(demoSplits(dataset, 1)).toEqual(dataset.splits);
+    expect(demoSplits(dataset)).toEqual(dataset.splits);
     expect(existsSync(join(cache, 'data', 'Task04_Hippocampus'))).toBe(false);
     const offline = await find({ mirror: mirror.url }, { BIPVL_OFFLINE: '1' });
     expect(offline).toEqual({ ...found, note: 'BIPVL_OFFLINE is set, so no mirror was asked' });

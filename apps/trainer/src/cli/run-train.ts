@@ -11,7 +11,8 @@ import { presets } from '../presets/presets.js';
 import { preview } from '../preview.js';
 import { createTrainingReporter } from '../report/training-reporter.js';
 import { resume } from '../resume.js';
-import { type TrainResult, train } from '../train.js';
+import { train } from '../train.js';
+import type { TrainResult } from '../train-result.js';
 import { Interruption } from './interruption.js';
 
 /** Options of the command `train`, as given. */

@@ -1,7 +1,7 @@
 import cliProgress from 'cli-progress';
 import type { StepEvent, TrainEvent } from '../loop/train-event.js';
 import { RemainingTime } from './remaining-time.js';
-import type { TrainingReporter } from './training-reporter.js';
+import type { TrainingReporter } from './reporter.js';
 import { classText, endText, lossText, rate, startText, validationText } from './wording.js';
 
 /** One bar that the work moves, with finished lines above it. */

@@ -1,6 +1,6 @@
 import type { ProgressEvent, StepEvent, TrainEvent } from '../loop/train-event.js';
 import { RemainingTime } from './remaining-time.js';
-import type { TrainingReporter } from './training-reporter.js';
+import type { TrainingReporter } from './reporter.js';
 import { checkpointText, endText, startText, stepText, validationText } from './wording.js';
 
 /** Milliseconds between two lines about the same work. */

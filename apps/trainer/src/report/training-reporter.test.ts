@@ -2,7 +2,8 @@ import { Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { StartEvent, StepEvent, TrainEvent } from '../loop/train-event.js';
-import { createTrainingReporter, type TrainingReporter } from './training-reporter.js';
+import type { TrainingReporter } from './reporter.js';
+import { createTrainingReporter } from './training-reporter.js';
 import { duration } from './wording.js';
 
 const start: StartEvent = {

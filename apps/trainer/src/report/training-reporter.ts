@@ -1,13 +1,6 @@
-import type { TrainEvent } from '../loop/train-event.js';
 import { BarReporter } from './bar-reporter.js';
 import { LineReporter } from './line-reporter.js';
-
-/** Tells a person how a run goes on. */
-export interface TrainingReporter {
-  onEvent(event: TrainEvent): void;
-  /** Leaves the terminal as it was; to be called however the run ends. */
-  stop(): void;
-}
+import type { TrainingReporter } from './reporter.js';
 
 /** A stream such as `process.stderr`. */
 export type ReportStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
