@@ -64,16 +64,23 @@ async function prepare(options: DemoOptions, paths: DemoPaths): Promise<Setting>
   return { options, paths, data, dataset, splits: demoSplits(dataset), plan: makePlan(data, options) };
 }
 
-function announce({ data, dataset, splits, plan, options }: Setting): void {
+function announce(setting: Setting): void {
+  const { data, dataset, splits, plan, options } = setting;
   const fold = splits.folds[options.fold];
   const { segmenter, steps } = plan.withText;
   say(`data: ${dataset.name}, ${dataset.cases.length} cases (${data.found})`);
   if (data.kind === 'phantom') say('These are synthetic images: the scores say nothing about real anatomy.');
   say(
     `plan: train BiPVL-Seg (${segmenter.backbone.name}, text, fusion) and the same backbone without text for ${steps} steps each on ${fold?.train.length ?? 0} cases, ` +
-      `choose by ${fold?.validation.length ?? 0} validation cases, then open ${splits.heldOut.length} held-out cases once and report.`,
+      `choose by ${usedForValidation(setting)} validation cases, then open ${splits.heldOut.length} held-out cases once and report.`,
   );
   say(`results go to ${options.out}; Ctrl-C saves and stops, the same command goes on.`);
+}
+
+/** Of the fold's validation cases, those that validation uses. */
+function usedForValidation({ splits, plan, options }: Setting): number {
+  const there = splits.folds[options.fold]?.validation.length ?? 0;
+  return Math.min(there, plan.withText.validation.cases ?? there);
 }
 
 /** The one moment at which held-out cases are opened. */
@@ -130,7 +137,7 @@ async function page(setting: Setting, evaluation: DemoEvaluation, results: DemoR
     log: await readLog(runPaths(paths.run).log),
     counts: {
       train: fold?.train.length ?? 0,
-      validation: fold?.validation.length ?? 0,
+      validation: usedForValidation(setting),
       heldOut: splits.heldOut.length,
     },
     engine: await environment(),

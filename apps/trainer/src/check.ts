@@ -7,6 +7,7 @@ export interface CheckRunOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** A dataset as it was found, and everything wrong with it. */
 export interface CheckResult {
   readonly dataset: Dataset;
   /** Cases that were opened: all but the held-out ones. */

@@ -1,6 +1,7 @@
 import type { RandomStream } from '@bipvl/nn';
 import { type AugmentationStep, augmentPatch, type Patch, type Shape3, samplePatch } from '@bipvl/preprocess';
 import type { SamplingConfig } from '../config/run-config.js';
+import { TrainerError } from '../errors.js';
 import type { CaseStore } from './case-store.js';
 
 /** The patches of one step, channels-last: images [B, D, H, W, C], labels [B, D, H, W]. */
@@ -74,7 +75,7 @@ export class BatchSource {
 
 function stack(caseIds: readonly string[], patches: readonly Patch[]): PatchBatch {
   const [first] = patches;
-  if (first === undefined) throw new RangeError('a batch has at least one patch');
+  if (first === undefined) throw emptyBatch();
   const images = new Float32Array(first.image.length * patches.length);
   const labels = new Int32Array(first.label.length * patches.length);
   for (const [place, { image, label }] of patches.entries()) {
@@ -92,4 +93,11 @@ function shuffled(ids: readonly string[], random: () => number): string[] {
     [order[last], order[other]] = [order[other] as string, order[last] as string];
   }
   return order;
+}
+
+function emptyBatch(): TrainerError {
+  return new TrainerError('empty-batch', 'a batch needs at least one patch, received none', {
+    kind: 'usage',
+    hint: 'set sampling.batch to 1 or more',
+  });
 }

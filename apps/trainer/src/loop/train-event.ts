@@ -39,6 +39,7 @@ export interface ProgressEvent {
   readonly total: number;
 }
 
+/** A step that has been taken. */
 export interface StepEvent {
   readonly type: 'step';
   /** Counted from 1: how many steps are done. */
@@ -55,6 +56,7 @@ export interface StepEvent {
   readonly seconds: number;
 }
 
+/** A validation that has been made. */
 export interface ValidationEvent extends ValidationScore {
   readonly type: 'validation';
   readonly cases: number;
@@ -63,6 +65,7 @@ export interface ValidationEvent extends ValidationScore {
   readonly seconds: number;
 }
 
+/** A checkpoint that lies on disk. */
 export interface CheckpointEvent {
   readonly type: 'checkpoint';
   readonly step: number;
@@ -70,6 +73,7 @@ export interface CheckpointEvent {
   readonly bytes: number;
 }
 
+/** How a run ended. */
 export interface EndEvent {
   readonly type: 'end';
   readonly status: 'finished' | 'interrupted';

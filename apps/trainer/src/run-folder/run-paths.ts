@@ -18,6 +18,7 @@ export const lockName = 'run.lock';
 /** The paths of a run in its folder. */
 export type RunPaths = { readonly [Name in keyof typeof runNames]: string } & { readonly folder: string };
 
+/** Where everything of the run in a folder lies. */
 export function runPaths(folder: string): RunPaths {
   const entries = Object.entries(runNames).map(([key, name]) => [key, join(folder, name)]);
   return { ...(Object.fromEntries(entries) as { [Name in keyof typeof runNames]: string }), folder };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { TrainerError } from '../errors.js';
 
 /** What stands in place of the hash while it is computed. */
 export const openSeal: string = '0'.repeat(64);
@@ -9,7 +10,7 @@ const mark = '"sha256":"';
 /** Writes, into the metadata key `sha256`, the SHA-256 of the file as it was with `openSeal` there. */
 export function seal(bytes: Uint8Array): void {
   const place = placeOf(bytes);
-  if (place === null) throw new RangeError('a sealed file has the metadata key sha256');
+  if (place === null) throw unsealable();
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).write(hashOf(bytes), place, 'latin1');
 }
 
@@ -31,4 +32,15 @@ function placeOf(bytes: Uint8Array): number | null {
 
 function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+function unsealable(): TrainerError {
+  return new TrainerError(
+    'unsealable',
+    'a checkpoint needs the metadata key sha256 to be sealed, and has none',
+    {
+      kind: 'internal',
+      hint: 'report this, it is a fault of the trainer',
+    },
+  );
 }

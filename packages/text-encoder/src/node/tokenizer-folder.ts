@@ -1,9 +1,9 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NetworkError } from '@bipvl/nn';
+import { atomicWrite } from '@bipvl/nn/node';
 import type { TokenizerDefinition } from '../tokenizer/definition.js';
 import { parseTokenizer } from '../tokenizer/parse.js';
-import { reasonOf, writeAtomically } from './write-atomically.js';
 
 /** The names Hugging Face gives them. */
 const files = { tokenizerJson: 'tokenizer.json', tokenizerConfig: 'tokenizer_config.json' } as const;
@@ -22,17 +22,17 @@ export async function readTokenizer(folder: string): Promise<TokenizerDefinition
 
 /**
  * Writes both files into a folder, which is made if need be; each whole or not at all.
- * @throws NetworkError `bad-tokenizer` before anything is written, `unwritable-file`.
+ * @throws NetworkError `bad-tokenizer` before anything is written, `unwritable-file`, `write-failed`.
  */
 export async function writeTokenizer(folder: string, definition: TokenizerDefinition): Promise<void> {
   const { tokenizerJson, tokenizerConfig } = parseTokenizer(definition);
   await makeFolder(folder);
-  await writeAtomically(join(folder, files.tokenizerConfig), asText(tokenizerConfig));
-  await writeAtomically(join(folder, files.tokenizerJson), asText(tokenizerJson));
+  await atomicWrite(join(folder, files.tokenizerConfig), asBytes(tokenizerConfig));
+  await atomicWrite(join(folder, files.tokenizerJson), asBytes(tokenizerJson));
 }
 
-function asText(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+function asBytes(value: object): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 async function makeFolder(folder: string): Promise<void> {
@@ -71,4 +71,8 @@ function tooLarge(path: string, size: number): NetworkError {
       hint: 'give the folder of a BERT tokenizer, with tokenizer.json and tokenizer_config.json in it',
     },
   );
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
