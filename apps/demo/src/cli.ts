@@ -1,4 +1,4 @@
-import { Interruption, reportError } from '@bipvl/trainer';
+import { exitCodes, Interruption, reportError } from '@bipvl/engine/command-line';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { runDemo } from './run-demo.js';
 
@@ -15,14 +15,14 @@ interface Flags {
 
 /** Runs the demonstration; resolves to its exit code. */
 export async function main(parameters: readonly string[]): Promise<number> {
-  const interruption = new Interruption();
+  const interruption = new Interruption('finishing this step and saving');
   try {
     const flags = parse(parameters);
     await runDemo({ ...flags, environment: process.env, signal: interruption.signal });
     return interruption.exitCode ?? 0;
   } catch (error) {
     if (interruption.exitCode !== null) return interruption.exitCode;
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
     return reportError(error, parameters.includes('--debug'));
   } finally {
     interruption.stopListening();

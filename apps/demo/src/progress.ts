@@ -1,3 +1,4 @@
+import { canDrawBars } from '@bipvl/engine/command-line';
 import { Presets, SingleBar } from 'cli-progress';
 import { say } from './say.js';
 
@@ -12,13 +13,12 @@ export class Progress {
 
   constructor(what: string, environment: NodeJS.ProcessEnv) {
     this.#what = what;
-    const isPlain = !process.stdout.isTTY || Boolean(environment['CI']);
-    this.#bar = isPlain
-      ? undefined
-      : new SingleBar(
+    this.#bar = canDrawBars(process.stdout, environment)
+      ? new SingleBar(
           { format: `${what} {bar} {value}/{total}, {eta_formatted} left`, hideCursor: true },
           Presets.shades_classic,
-        );
+        )
+      : undefined;
   }
 
   update(done: number, total: number): void {

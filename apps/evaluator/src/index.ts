@@ -5,7 +5,7 @@ export {
   evaluateCases,
   type NamedPredictor,
 } from './cases/evaluate-cases.js';
-export { type ErrorKind, EvaluatorError } from './errors.js';
+export { EvaluatorError } from './errors.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate/evaluate.js';
 export type { ClassVolume } from './predict/class-volumes.js';
 export type { PlannedFile } from './predict/list-inputs.js';

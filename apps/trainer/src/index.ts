@@ -1,6 +1,4 @@
 export { type CheckResult, type CheckRunOptions, check } from './check.js';
-export { Interruption } from './cli/interruption.js';
-export { reportError } from './cli/report-error.js';
 export { formatConfig, readConfigFile } from './config/config-file.js';
 export { applyOverrides } from './config/overrides.js';
 export { parseRunConfig } from './config/parse-run-config.js';
@@ -14,7 +12,7 @@ export type {
   ValidationConfig,
 } from './config/run-config.js';
 export { splitsOf } from './data/run-cases.js';
-export { type ErrorKind, TrainerError } from './errors.js';
+export { TrainerError } from './errors.js';
 export { list, type Names } from './list.js';
 export type {
   CheckpointEvent,

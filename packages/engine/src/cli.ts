@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { exitCodes } from './command-line/exit-codes.js';
+import { reportError } from './command-line/report-error.js';
 import { EngineError } from './errors.js';
-import { exitCode } from './exit-code.js';
 import { runDoctor } from './run-doctor.js';
 import { type InstallFlags, runInstall } from './run-install.js';
 
@@ -15,10 +16,9 @@ export async function main(parameters: readonly string[]): Promise<number> {
     await program.parseAsync(parameters, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCode('usage');
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
     if (!EngineError.isInstance(error)) throw error;
-    process.stderr.write(`error: ${error.message}\nmend: ${error.hint}\n`);
-    return exitCode(error.kind);
+    return reportError(error, false);
   }
 }
 

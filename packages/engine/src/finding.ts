@@ -1,4 +1,5 @@
-import { EngineError, type ErrorKind } from './errors.js';
+import type { ErrorKind } from './command-line/exit-codes.js';
+import { EngineError } from './errors.js';
 
 /** One line of a diagnosis. A `note` is worth knowing; a `fault` keeps the engine from its work. */
 export interface Finding {

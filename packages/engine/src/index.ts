@@ -1,7 +1,8 @@
 export { cacheFolder } from './cache-folder.js';
+export type { ErrorKind } from './command-line/exit-codes.js';
 export { type Diagnosis, doctor } from './doctor.js';
 export { type EngineEnvironment, environment } from './environment.js';
-export { EngineError, type ErrorKind } from './errors.js';
+export { EngineError } from './errors.js';
 export type { Finding } from './finding.js';
 export { install } from './install.js';
 export type { InstallOptions, InstallReport } from './install-options.js';

@@ -1,4 +1,4 @@
-import { exitCode } from './exit-code.js';
+import { exitCodes } from './command-line/exit-codes.js';
 import type { Finding } from './finding.js';
 
 /** Prints a diagnosis, for people or as JSON; resolves to the exit code that the first fault asks for. */
@@ -14,7 +14,7 @@ export async function runDoctor(json: boolean): Promise<number> {
 /** 0 where there is no fault, else the exit code for the first one's kind. */
 export function exitCodeOf(findings: readonly Finding[]): number {
   const fault = findings.find(({ verdict }) => verdict === 'fault');
-  return fault ? exitCode(fault.kind ?? 'internal') : 0;
+  return fault ? exitCodes[fault.kind ?? 'internal'] : 0;
 }
 
 /** The findings as aligned lines, each followed by its mend. */

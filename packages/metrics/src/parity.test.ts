@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +8,8 @@ import { surfelSizes } from './surface/surfel-sizes.js';
 // The answers of surface-distance, MONAI and MedPy to the same masks; the fixtures' README explains the format.
 const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const folder = join(process.env['BIPVL_FIXTURES'] ?? join(repository, '../shared/fixtures'), 'metrics');
-const present = existsSync(join(folder, 'binary_metrics.json'));
+const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')) : [];
+const cases = files.map((file) => file.slice(0, -5));
 
 type Answer = number | string | readonly (number | string)[];
 type Answers = Readonly<Record<string, Answer>>;
@@ -93,121 +94,117 @@ function compare(result: LabelResult, answers: Answers, convention: ConventionNa
   }
 }
 
-function readTensors(file: string): ReadonlyMap<string, Buffer> {
-  const bytes = readFileSync(join(folder, file));
+interface StoredTensor {
+  readonly shape: readonly number[];
+  readonly bytes: Buffer;
+}
+
+function readTensors(name: string): ReadonlyMap<string, StoredTensor> {
+  const bytes = readFileSync(join(folder, `${name}.safetensors`));
   const start = 8 + Number(bytes.readBigUInt64LE(0));
-  const header = JSON.parse(bytes.toString('utf8', 8, start)) as Record<string, TensorHeader>;
+  const header: Record<string, TensorHeader> = JSON.parse(bytes.toString('utf8', 8, start));
+  const entries = Object.entries(header).filter(([key]) => key !== '__metadata__');
   return new Map(
-    Object.entries(header)
-      .filter(([name]) => name !== '__metadata__')
-      .map(
-        ([
-          name,
-          {
-            data_offsets: [from, to],
-          },
-        ]) => [name, bytes.subarray(start + from, start + to)],
-      ),
+    entries.map(([key, { shape, data_offsets }]) => {
+      const [from, to] = data_offsets;
+      return [key, { shape, bytes: bytes.subarray(start + from, start + to) }];
+    }),
   );
 }
 
-function tensor(tensors: ReadonlyMap<string, Buffer>, name: string): Buffer {
-  const bytes = tensors.get(name);
-  if (bytes === undefined) throw new Error(`the fixture has no tensor ${name}`);
-  return bytes;
+function tensor(tensors: ReadonlyMap<string, StoredTensor>, name: string): StoredTensor {
+  const stored = tensors.get(name);
+  if (stored === undefined) throw new Error(`the fixture has no tensor ${name}`);
+  return stored;
 }
 
-function floats(bytes: Buffer): Float32Array {
+const mask = (tensors: ReadonlyMap<string, StoredTensor>, name: string): Uint8Array =>
+  new Uint8Array(tensor(tensors, name).bytes);
+
+function floats({ bytes }: StoredTensor): Float32Array {
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
 
-const readSidecar = <T>(file: string): T => JSON.parse(readFileSync(join(folder, file), 'utf8')) as T;
-const names: readonly ConventionName[] = ['surface-distance', 'monai', 'medpy'];
+const conventions: readonly ConventionName[] = ['surface-distance', 'monai', 'medpy'];
 
-if (present) {
-  describe('metrics parity', () => {
-    const binary = readSidecar<BinarySidecar>('binary_metrics.json');
-    const masks = readTensors('binary_metrics.safetensors');
-    for (const [name, comparison] of Object.entries(binary.results)) {
-      for (const convention of names) {
-        test(`metrics/binary_metrics ${name} as ${convention}`, () => {
-          const [prediction, reference] = ['pred', 'gt'].map((key) => tensor(masks, `input.${name}.${key}`));
-          const { labels } = evaluateCase(new Uint8Array(prediction ?? []), new Uint8Array(reference ?? []), {
-            shape: binary.shape,
-            spacing: comparison.spacing,
-            labels: [{ id: 1, name }],
-            nsdTolerancesMm: [2],
-            hdPercentiles: [50],
-            convention,
-          });
-          compare(labels[0] as LabelResult, answersOf(comparison, convention), convention);
-        });
-      }
-    }
+/** Pairs of masks, each with a spacing of its own. */
+function testBinary(file: string, { shape, results }: BinarySidecar): void {
+  const masks = readTensors(file);
+  const score = (name: string, spacing: readonly number[], convention: ConventionName): LabelResult => {
+    const [prediction, reference] = [mask(masks, `input.${name}.pred`), mask(masks, `input.${name}.gt`)];
+    const options = {
+      shape,
+      spacing,
+      labels: [{ id: 1, name }],
+      nsdTolerancesMm: [2],
+      hdPercentiles: [50],
+      convention,
+    };
+    return evaluateCase(prediction, reference, options).labels[0] as LabelResult;
+  };
+  for (const [name, comparison] of Object.entries(results)) {
+    test.each(conventions)(`metrics/${file} ${name} as %s`, (convention) => {
+      compare(score(name, comparison.spacing, convention), answersOf(comparison, convention), convention);
+    });
+    test(`metrics/${file} ${name}: MONAI's subvoxel NSD is that of surface-distance`, () => {
+      const { nsd, surfaceDice } = score(name, comparison.spacing, 'surface-distance');
+      expectSubvoxel(nsd, comparison.monai['nsd_1mm_subvoxels']);
+      expectSubvoxel(surfaceDice[0]?.nsd, comparison.monai['nsd_2mm_subvoxels']);
+    });
+  }
+  testAreaTables(file, masks);
+}
 
-    for (const [name, { spacing, monai }] of Object.entries(binary.results)) {
-      test(`metrics/binary_metrics ${name}: MONAI's subvoxel NSD is that of surface-distance`, () => {
-        const [prediction, reference] = ['pred', 'gt'].map((key) => tensor(masks, `input.${name}.${key}`));
-        const options = { shape: binary.shape, spacing, labels: [{ id: 1, name }], nsdTolerancesMm: [2] };
-        const { labels } = evaluateCase(
-          new Uint8Array(prediction ?? []),
-          new Uint8Array(reference ?? []),
-          options,
-        );
-        const values = {
-          nsd_1mm_subvoxels: labels[0]?.nsd,
-          nsd_2mm_subvoxels: labels[0]?.surfaceDice[0]?.nsd,
-        };
-        for (const [key, value] of Object.entries(values)) {
-          const expected = monai[key];
-          if (expected === 'nan') expect(value, key).toBeNull();
-          else expect(Math.abs((value ?? Number.NaN) - Number(expected)), key).toBeLessThanOrEqual(1e-5);
-        }
+function expectSubvoxel(value: number | null | undefined, expected: Answer | undefined): void {
+  if (expected === 'nan') expect(value).toBeNull();
+  else expect(Math.abs((value ?? Number.NaN) - Number(expected))).toBeLessThanOrEqual(1e-5);
+}
+
+function testAreaTables(file: string, tensors: ReadonlyMap<string, StoredTensor>): void {
+  const prefix = 'output.surface_area_table.';
+  for (const name of [...tensors.keys()].filter((key) => key.startsWith(prefix))) {
+    const [depth = 0, height = 0, width = 0] = name.slice(prefix.length).split('x').map(Number);
+    test(`metrics/${file} surface area table ${depth}x${height}x${width}`, () => {
+      const areas = surfelSizes({
+        depth: 1,
+        height: 1,
+        width: 1,
+        spacing: [depth, height, width],
+        flat: false,
       });
-    }
+      const expected = floats(tensor(tensors, name));
+      expect(expected).toHaveLength(256);
+      for (const [code, area] of expected.entries()) expect(areas[code], `code ${code}`).toBeCloseTo(area, 6);
+    });
+  }
+}
 
-    for (const name of [...masks.keys()].filter((key) => key.startsWith('output.surface_area_table.'))) {
-      const spacing = name.slice('output.surface_area_table.'.length).split('x').map(Number);
-      test(`metrics/binary_metrics surface area table ${spacing.join('x')}`, () => {
-        const [depth = 0, height = 0, width = 0] = spacing;
-        const areas = surfelSizes({
-          depth: 1,
-          height: 1,
-          width: 1,
-          spacing: [depth, height, width],
-          flat: false,
-        });
-        const expected = floats(tensor(masks, name));
-        expect(expected).toHaveLength(256);
-        for (const [code, area] of expected.entries())
-          expect(areas[code], `code ${code}`).toBeCloseTo(area, 6);
-      });
-    }
-
-    const multiclass = readSidecar<MulticlassSidecar>('multiclass_metrics.json');
-    const maps = readTensors('multiclass_metrics.safetensors');
-    for (const convention of names) {
-      test(`metrics/multiclass_metrics as ${convention}`, () => {
-        const ids = Object.keys(multiclass.per_class);
-        const { labels } = evaluateCase(
-          new Uint8Array(tensor(maps, 'input.pred')),
-          new Uint8Array(tensor(maps, 'input.gt')),
-          {
-            shape: [28, 32, 24],
-            spacing: multiclass.spacing,
-            labels: ids.map((id) => ({ id: Number(id), name: `class ${id}` })),
-            nsdTolerancesMm: [2],
-            hdPercentiles: [50],
-            convention,
-          },
-        );
-        for (const [index, id] of ids.entries()) {
-          const comparison = multiclass.per_class[id] as Comparison;
-          compare(labels[index] as LabelResult, answersOf(comparison, convention), convention);
-        }
-      });
+/** One pair of label maps. */
+function testMulticlass(file: string, { spacing, per_class }: MulticlassSidecar): void {
+  const maps = readTensors(file);
+  test.each(conventions)(`metrics/${file} as %s`, (convention) => {
+    const ids = Object.keys(per_class);
+    const { labels } = evaluateCase(mask(maps, 'input.pred'), mask(maps, 'input.gt'), {
+      shape: tensor(maps, 'input.gt').shape,
+      spacing,
+      labels: ids.map((id) => ({ id: Number(id), name: `class ${id}` })),
+      nsdTolerancesMm: [2],
+      hdPercentiles: [50],
+      convention,
+    });
+    for (const [index, id] of ids.entries()) {
+      const answers = answersOf(per_class[id] as Comparison, convention);
+      compare(labels[index] as LabelResult, answers, convention);
     }
   });
-} else {
-  test.skip(`metrics/* parity: no fixtures in ${folder}`, () => undefined);
 }
+
+if (cases.length === 0) test.skip(`metrics/* parity: no fixtures in ${folder}`, () => undefined);
+
+describe.each(cases)('metrics parity: %s', (file) => {
+  const sidecar: BinarySidecar | MulticlassSidecar = JSON.parse(
+    readFileSync(join(folder, `${file}.json`), 'utf8'),
+  );
+  if ('per_class' in sidecar) testMulticlass(file, sidecar);
+  else testBinary(file, sidecar);
+});

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
@@ -36,8 +36,17 @@ export interface Fixture {
     readonly axcodes: readonly string[];
     readonly zooms: readonly number[];
   };
+  /** Orientations that the scan was turned to. */
+  readonly orientations: readonly string[];
   step(name: string): { readonly info: Step; readonly volume: Volume };
   input(name: string): Volume;
+}
+
+/** The fixtures that are a scan with MONAI's steps over it. */
+export function volumeCases(): string[] {
+  if (!haveFixtures) return [];
+  const names = readdirSync(FIXTURES).flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -5)] : []));
+  return names.filter((name) => 'steps' in JSON.parse(readFileSync(join(FIXTURES, `${name}.json`), 'utf8')));
 }
 
 export function loadFixture(name: string): Fixture {
@@ -48,6 +57,7 @@ export function loadFixture(name: string): Fixture {
     image: join(FIXTURES, sidecar.files.image),
     label: join(FIXTURES, sidecar.files.label),
     nifti: sidecar.nifti,
+    orientations: sidecar.steps.flatMap(({ step }: Step) => /^orient_([A-Z]{3})$/.exec(step)?.[1] ?? []),
     step(step) {
       const info = sidecar.steps.find((entry: Step) => entry.step === step) as Step;
       return { info, volume: channelsLast(tensors, info.tensor, asAffine(info.affine)) };

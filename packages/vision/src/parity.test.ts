@@ -5,7 +5,7 @@ import {
   compare,
   compareGradient,
   type Fixture,
-  fixturesFolder,
+  fixtureCases,
   readFixture,
   tensorsUnder,
   toleranceOf,
@@ -20,31 +20,50 @@ beforeAll(async () => {
   await loadEngine();
 });
 
-const cases: { name: string; options: UNetOptions; context: Context }[] = [
-  {
-    name: 'unet_residual',
-    options: { inputChannels: 1, outputChannels: 3, channels: [4, 8, 16, 32] },
-    context: evaluation(),
-  },
-  {
-    name: 'unet_plain_batchnorm_train',
-    options: {
-      inputChannels: 2,
-      outputChannels: 2,
-      channels: [4, 8, 16],
-      residualUnits: 0,
-      normalisation: 'batch',
-      activation: { leakyRelu: 0.1 },
-    },
-    context: training(0, 0),
-  },
-];
+/** What MONAI's constructor was given. */
+interface UNetConfig {
+  readonly in_channels: number;
+  readonly out_channels: number;
+  readonly channels: readonly number[];
+  readonly strides: readonly number[];
+  readonly kernel_size?: number;
+  readonly num_res_units?: number;
+  readonly norm?: string;
+  readonly act?: string | readonly [string, { readonly negative_slope?: number }];
+  readonly bias?: boolean;
+}
 
-describe.skipIf(fixturesFolder() === undefined)('UNet against MONAI (needs the fixtures)', () => {
-  for (const { name, options, context } of cases) {
+const cases = fixtureCases('networks').filter(
+  (name) => readFixture(`networks/${name}`).sidecar.class === 'monai.networks.nets.UNet',
+);
+
+function optionsOf(fixture: Fixture): UNetOptions & { channels: readonly number[]; residualUnits: number } {
+  const config = fixture.sidecar.config as unknown as UNetConfig;
+  const { act = 'PRELU', norm = 'INSTANCE' } = config;
+  const slope = typeof act === 'string' ? undefined : (act[1].negative_slope ?? 0.01);
+  return {
+    inputChannels: config.in_channels,
+    outputChannels: config.out_channels,
+    channels: config.channels,
+    strides: config.strides,
+    residualUnits: config.num_res_units ?? 0,
+    kernel: config.kernel_size ?? 3,
+    normalisation: norm.toUpperCase() === 'BATCH' ? 'batch' : 'instance',
+    activation: slope === undefined ? 'prelu' : { leakyRelu: slope },
+    bias: config.bias ?? true,
+  };
+}
+
+if (cases.length === 0)
+  test.skip('networks/* UNet against MONAI: no fixtures; set BIPVL_FIXTURES', () => undefined);
+
+describe('UNet against MONAI', () => {
+  for (const name of cases) {
     test(`networks/${name} outputs, gradients and running statistics`, () => {
       const fixture = readFixture(`networks/${name}`);
-      const table = monaiUNetTable(options.channels?.length ?? 0, options.residualUnits ?? 2);
+      const options = optionsOf(fixture);
+      const context = fixture.sidecar['mode'] === 'train' ? training(0, 0) : evaluation();
+      const table = monaiUNetTable(options.channels.length, options.residualUnits);
       const network = createUNet(options, new RandomStream(1));
       const given = tensorsUnder(fixture, 'param.');
       loadState(network, mapState(given, table, network.state()));

@@ -1,4 +1,5 @@
-import { DemoDataError, type ErrorKind } from './errors.js';
+import type { ErrorKind } from '@bipvl/engine/command-line';
+import { DemoDataError } from './errors.js';
 
 const hint = 'check the connection and run again: what has been fetched is kept';
 

@@ -8,10 +8,11 @@ import {
   predictVolume,
   type SegmenterConfig,
 } from '@bipvl/segmenter';
-import { EvaluatorError, naming } from '../errors.js';
+import { EvaluatorError } from '../errors.js';
 import { scoreCase } from '../evaluate/score-case.js';
 import { readMask } from '../files/read-mask.js';
 import { requireSameGrid } from '../files/same-grid.js';
+import { naming } from '../naming.js';
 import type { CaseOverlay } from '../report/report-data.js';
 import { OverlayGallery } from './overlay-gallery.js';
 

@@ -1,11 +1,9 @@
+import { exitCodes, Interrupted, Interruption, reportError } from '@bipvl/engine/command-line';
 import { Command, CommanderError } from 'commander';
 import { productVersion } from '../product-version.js';
-import { exitCode } from './exit-code.js';
-import { Interrupted, interruptible } from './interrupts.js';
 import { parseLabels, parseOverlap, parseTolerance } from './parse-options.js';
-import { reportError } from './report-error.js';
 
-const exitCodes = `
+const notes = `
 Exit codes: 0 done, 1 internal fault, 2 usage, 3 numeric, 4 data, 5 resource (disk, memory, engine), 130 interrupted.
 Research use only: not a medical device.`;
 
@@ -15,7 +13,7 @@ export async function main(parameters: readonly string[]): Promise<number> {
     await createProgram().parseAsync(parameters, { from: 'user' });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCode('usage');
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
     if (error instanceof Interrupted) {
       process.stderr.write(`${error.message}; what was written stays\n`);
       return error.exitCode;
@@ -34,7 +32,7 @@ function createProgram(): Command {
         write(`${text.trim().replace(/\s*\n\s*/g, ' ')}\nmend: see bipvl-evaluator --help\n`);
       },
     })
-    .addHelpText('after', exitCodes);
+    .addHelpText('after', notes);
   addPredict(program);
   addEvaluate(program);
   return program;
@@ -61,7 +59,7 @@ function addPredict(program: Command): void {
       `
 All scans are checked before the first is segmented: when one of them is bad, nothing is written.
 Each mask is written whole or not at all, and no scan is ever overwritten.
-${exitCodes}`,
+${notes}`,
     )
     .action(async (bundle: string, inputs: string[], flags) => {
       const { runPredict } = await import('./run-predict.js');
@@ -84,9 +82,19 @@ function addEvaluate(program: Command): void {
     .option('--tolerance <mm>', 'tolerance of the surface Dice (NSD) in mm', parseTolerance, 1)
     .option('--json', 'print the result as JSON')
     .option('--debug', 'print the stack of an error')
-    .addHelpText('after', exitCodes)
+    .addHelpText('after', notes)
     .action(async (flags) => {
       const { runEvaluate } = await import('./run-evaluate.js');
       await interruptible((signal) => runEvaluate(flags, signal));
     });
+}
+
+/** Runs a command that the first ending signal stops at the next safe place. */
+async function interruptible(run: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const interruption = new Interruption();
+  try {
+    await run(interruption.signal);
+  } finally {
+    interruption.stopListening();
+  }
 }

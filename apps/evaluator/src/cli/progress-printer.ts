@@ -1,3 +1,4 @@
+import { canDrawBars } from '@bipvl/engine/command-line';
 import { SingleBar } from 'cli-progress';
 
 const silenceMs = 10_000;
@@ -10,7 +11,7 @@ export class ProgressPrinter {
 
   /** `done` items of `total` are ready, and of the next one the given part, from 0 to 1. */
   update(title: string, name: string, done: number, total: number, part?: number): void {
-    if (process.stderr.isTTY) this.#draw(title, name, done, total, part ?? 0);
+    if (canDrawBars(process.stderr)) this.#draw(title, name, done, total, part ?? 0);
     else if (part === undefined) this.#line(`${title} ${done}/${total} ${name}`);
     else if (performance.now() - this.#lastLine > silenceMs) {
       this.#line(`${title} ${done}/${total}, ${Math.round(100 * part)} % of ${name}`);

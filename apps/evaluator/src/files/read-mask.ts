@@ -1,6 +1,7 @@
 import type { Volume } from '@bipvl/preprocess';
 import { readLabel } from '@bipvl/preprocess/node';
-import { EvaluatorError, naming } from '../errors.js';
+import { EvaluatorError } from '../errors.js';
+import { naming } from '../naming.js';
 
 /** Reads a mask as integers. Throws PreprocessError, or EvaluatorError `not-integers` or `mask-channels`; all naming the file. */
 export async function readMask(path: string): Promise<Volume> {

@@ -1,6 +1,6 @@
+import { exitCodes, reportError } from '@bipvl/engine/command-line';
 import { Command, CommanderError } from 'commander';
 import { productVersion } from '../product-version.js';
-import { exitCodes, reportError } from './report-error.js';
 
 /** Runs the command line `bipvl-trainer`; resolves to its exit code. What a command needs is loaded when it runs. */
 export async function main(parameters: readonly string[]): Promise<number> {

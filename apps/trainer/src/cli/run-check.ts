@@ -1,7 +1,7 @@
+import { exitCodes } from '@bipvl/engine/command-line';
 import type { Fault } from '@bipvl/preprocess';
 import { check } from '../check.js';
 import { createTrainingReporter } from '../report/training-reporter.js';
-import { exitCodes } from './report-error.js';
 
 /** The command `check`: every fault with file and mend on standard output. */
 export async function runCheck(data: string, json: boolean): Promise<number> {

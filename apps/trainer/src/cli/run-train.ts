@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { Interruption } from '@bipvl/engine/command-line';
 import { formatConfig, readConfigFile } from '../config/config-file.js';
 import { nearestName } from '../config/nearest-name.js';
 import { applyOverrides } from '../config/overrides.js';
@@ -13,7 +14,6 @@ import { createTrainingReporter } from '../report/training-reporter.js';
 import { resume } from '../resume.js';
 import { train } from '../train.js';
 import type { TrainResult } from '../train-result.js';
-import { Interruption } from './interruption.js';
 
 /** Options of the command `train`, as given. */
 export interface TrainFlags {
@@ -54,7 +54,7 @@ interface SessionOptions {
 
 /** Reports a run and turns its end into an exit code. */
 async function follow(run: (session: SessionOptions) => Promise<TrainResult>): Promise<number> {
-  const interruption = new Interruption();
+  const interruption = new Interruption('finishing this step and saving');
   const reporter = createTrainingReporter(process.stderr);
   try {
     const result = await run({ signal: interruption.signal, onEvent: (event) => reporter.onEvent(event) });

@@ -1,3 +1,4 @@
+import { canDrawBars } from '@bipvl/engine/command-line';
 import { BarReporter } from './bar-reporter.js';
 import { LineReporter } from './line-reporter.js';
 import type { TrainingReporter } from './reporter.js';
@@ -18,10 +19,5 @@ export function createTrainingReporter(
   options: ReporterOptions = {},
 ): TrainingReporter {
   const { environment = process.env, now = () => performance.now() } = options;
-  const plain = stream.isTTY !== true || isSet(environment['CI']) || environment['TERM'] === 'dumb';
-  return plain ? new LineReporter(stream, now) : new BarReporter(stream, now);
-}
-
-function isSet(value: string | undefined): boolean {
-  return value !== undefined && value !== '' && value !== 'false' && value !== '0';
+  return canDrawBars(stream, environment) ? new BarReporter(stream, now) : new LineReporter(stream, now);
 }

@@ -8,6 +8,7 @@ import {
   haveFixtures,
   loadFixture,
   shareOfDifferences,
+  volumeCases,
 } from '../parity.test-support.js';
 import type { Volume } from '../volume.js';
 import { cropForeground, extractBox, foregroundBox, pad } from './box.js';
@@ -15,8 +16,7 @@ import { normaliseIntensity, windowIntensity } from './intensity.js';
 import { orient } from './orient.js';
 import { resample, resampleGrid } from './resample.js';
 
-const CASES = ['volume_lps_anisotropic', 'volume_oblique', 'volume_pir_anisotropic'];
-const skipped = haveFixtures ? '' : ' (skipped: no fixtures; set BIPVL_FIXTURES)';
+if (!haveFixtures) it.skip('preproc/* parity with MONAI: no fixtures; set BIPVL_FIXTURES', () => undefined);
 
 function targetOf(fixture: ReturnType<typeof loadFixture>): [number, number, number] {
   const { affine } = fixture.step('spacing_bilinear').volume;
@@ -24,8 +24,8 @@ function targetOf(fixture: ReturnType<typeof loadFixture>): [number, number, num
   return [Number(d.toFixed(6)), Number(h.toFixed(6)), Number(w.toFixed(6))];
 }
 
-describe.skipIf(!haveFixtures).each(CASES)(`MONAI parity of %s${skipped}`, (name) => {
-  const fixture = loadFixtureIfThere(name);
+describe.each(volumeCases())('preproc/%s as MONAI has it', (name) => {
+  const fixture = loadFixture(name);
 
   it('reads the voxels, affine, orientation and zooms that nibabel reads', async () => {
     const volume = await readVolume(fixture.image);
@@ -37,7 +37,7 @@ describe.skipIf(!haveFixtures).each(CASES)(`MONAI parity of %s${skipped}`, (name
     });
   });
 
-  it.each(['RAS', 'LPS', 'PIR'])('orients to %s', async (code) => {
+  it.each(fixture.orientations)('orients to %s', async (code) => {
     expectVolume(orient(await readVolume(fixture.image), code), fixture.step(`orient_${code}`));
   });
 
@@ -122,8 +122,4 @@ function resampleBack(volume: Volume, before: Volume, interpolation: 'linear' | 
     before.shape,
     interpolation,
   );
-}
-
-function loadFixtureIfThere(name: string): ReturnType<typeof loadFixture> {
-  return haveFixtures ? loadFixture(name) : ({} as ReturnType<typeof loadFixture>);
 }

@@ -1,0 +1,16 @@
+import { exitCodes } from './exit-codes.js';
+import { isTypedError } from './typed-error.js';
+
+/** Prints on standard error what went wrong and how to mend it, a line each, and for `debug` the stack; returns the exit code. */
+export function reportError(error: unknown, debug: boolean): number {
+  const typed = isTypedError(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = typed ? error.hint : 'run it again with --debug and report what it prints';
+  process.stderr.write(`error: ${oneLine(message)}\nmend: ${oneLine(hint)}\n`);
+  if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return exitCodes[typed ? error.kind : 'internal'];
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ');
+}
