@@ -26,7 +26,7 @@ interface Ended {
 
 function start(...parameters: string[]): { child: ChildProcess; ended: Promise<Ended> } {
   const environment = { ...process.env, BIPVL_CACHE: join(folder, 'cache'), CI: 'true' };
-  const child = spawn(process.execPath, [binary, ...parameters], { env: environment });
+  const child = spawn(process.execPath, [binary, ...parameters], { env: environment, cwd: folder });
   let output = '';
   const ended = new Promise<Ended>((resolve) => {
     for (const stream of [child.stdout, child.stderr]) {
@@ -80,6 +80,9 @@ describe('the demonstration on the phantom', () => {
     const again = await run('--phantom', '--steps', '4', '--out', straight);
     expect(again.code).toBe(0);
     expect(again.output).toContain('finished already');
+    const other = await run('--phantom', '--steps', '5', '--out', straight);
+    expect(other.output).toMatch(/error: .*holds a finished run with steps 4, asked for 5/);
+    expect(other.code).toBe(2);
   }, 600_000);
 });
 

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { environment } from '@bipvl/engine';
 import { type ReportData, summaryTable, writeReport } from '@bipvl/evaluator';
 import type { CaseFiles, Dataset, Splits } from '@bipvl/preprocess';
@@ -18,6 +17,8 @@ import { Progress } from './progress.js';
 import { reportData } from './report-data.js';
 import { type DemoResults, demoResults, summaryOf } from './results.js';
 import { say } from './say.js';
+import { sayWhere } from './say-where.js';
+import { showFinished } from './show-finished.js';
 import { comparisonTable } from './tables.js';
 import { type TrainedModel, trainModel } from './train-model.js';
 import { tryPrediction } from './try-prediction.js';
@@ -39,7 +40,7 @@ interface Setting {
 export async function runDemo(options: DemoOptions): Promise<void> {
   const started = performance.now();
   const paths = demoPaths(options.out);
-  if (existsSync(paths.report) && !options.fresh) return showFinished(paths, options.environment);
+  if (existsSync(paths.report) && !options.fresh) return showFinished(paths, options);
   const setting = await prepare(options, paths);
   announce(setting);
   const withText = await trainModel('BiPVL-Seg', setting.plan.withText, paths.run, options);
@@ -159,18 +160,4 @@ function conclude(
   say(`\nwhat the text does (held-out DSC)\n${comparisonTable(evaluation, results)}`);
   if (tried !== undefined) say(`\ntried on one case: ${tried}`);
   sayWhere(paths);
-}
-
-function sayWhere(paths: DemoPaths): void {
-  say(`\nreport: ${paths.report}\nresults: ${paths.results}`);
-  for (const { purpose, command } of nextCommands(paths)) say(`${purpose}: ${command}`);
-}
-
-async function showFinished(paths: DemoPaths, environment: NodeJS.ProcessEnv): Promise<void> {
-  const results: DemoResults = JSON.parse(await readFile(paths.results, 'utf8'));
-  say(`finished already, on ${results.data}; npm start -- --fresh trains again`);
-  for (const [name, dsc] of Object.entries(results.dsc))
-    say(`${name}: DSC ${dsc === null ? '-' : dsc.toFixed(3)}`);
-  sayWhere(paths);
-  await openReport(paths.report, environment);
 }

@@ -15,7 +15,7 @@ export interface DownloadOptions {
 /**
  * Streams a file from an HTTP server to disk, going on where an earlier attempt ended if the server can (RFC
  * 9110 section 14).
- * @throws DemoDataError `mirror-unreachable`, `mirror-refused`, `mirror-busy`, `download-cut`, `part-stale`,
+ * @throws DemoError `mirror-unreachable`, `mirror-refused`, `mirror-busy`, `download-cut`, `part-stale`,
  * `download-too-large`; the caller's abort reason.
  */
 export async function download(options: DownloadOptions): Promise<void> {

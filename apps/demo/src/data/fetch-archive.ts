@@ -13,7 +13,7 @@ const partName = new RegExp(`^${hippocampusFolderName}\\.tar\\.part-(\\d+)$`);
 /**
  * Fetches the archive into a folder and returns the file, whose checksum is right. One that a killed process
  * began is continued; after a fault that may pass there is one further attempt.
- * @throws DemoDataError `wrong-checksum` and those of `download`
+ * @throws DemoError `wrong-checksum` and those of `download`
  */
 export async function fetchArchive(archive: Archive, folder: string, signal?: AbortSignal): Promise<string> {
   const part = await takePart(folder);

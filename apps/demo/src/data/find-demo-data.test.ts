@@ -117,7 +117,7 @@ describe('a named place that is wrong', () => {
         () => undefined,
         (thrown: unknown) => thrown as Error,
       );
-      expect(error).toMatchObject({ name: 'DemoDataError', code: 'wrong-data-folder', kind: 'data' });
+      expect(error).toMatchObject({ name: 'DemoError', code: 'wrong-data-folder', kind: 'data' });
       expect(error?.message).toContain(`${name} ${wrong}`);
       expect(error?.message).toContain(fault);
       expect(error?.message).toContain('labels 1 Anterior, 2 Posterior');

@@ -1,8 +1,8 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { cacheFolder } from '@bipvl/engine';
+import { DemoError } from '../errors.js';
 import type { DemoData, FindOptions } from './demo-data.js';
-import { DemoDataError } from './errors.js';
 import { type Archive, hippocampusArchive, hippocampusFolderName } from './hippocampus-archive.js';
 import { installHippocampus } from './install-hippocampus.js';
 import { expectation, judgeHippocampus } from './judge-hippocampus.js';
@@ -17,7 +17,7 @@ const phantomCases = 30;
  * Finds the scans for the demo: the hippocampus set in `--data`, in `BIPVL_DATA`, in `../shared/data` beside
  * the repository, in the user's cache, or from the Decathlon's public mirror; where that fails, or where it
  * is asked for, the embedded phantom, with the reason.
- * @throws DemoDataError `wrong-data-folder` for a `--data` or `BIPVL_DATA` that is not the set,
+ * @throws DemoError `wrong-data-folder` for a `--data` or `BIPVL_DATA` that is not the set,
  * `cache-unwritable`; PreprocessError when the phantom cannot be written; the abort reason of `signal`
  */
 export async function findDemoData(
@@ -65,7 +65,7 @@ async function required(
   if (given === undefined) return undefined;
   const judged = await judgeHippocampus(resolve(given));
   if (judged.verdict === 'found') return { kind: 'hippocampus', folder: judged.folder, found };
-  throw new DemoDataError(
+  throw new DemoError(
     'wrong-data-folder',
     `${name} ${judged.folder} is not the hippocampus set: ${judged.fault}; ${expectation}`,
     { kind: 'data', hint: `correct ${name}, or leave it out to have the set looked for and fetched` },
@@ -93,7 +93,7 @@ async function openCache(cache: string): Promise<void> {
   } catch (cause) {
     const code = systemCode(cause);
     if (code === undefined) throw cause;
-    throw new DemoDataError('cache-unwritable', `${cache}: the cache folder cannot be written (${code})`, {
+    throw new DemoError('cache-unwritable', `${cache}: the cache folder cannot be written (${code})`, {
       kind: 'resource',
       hint: 'name a folder that can be written in BIPVL_CACHE, or the scans themselves with --data',
       cause,
@@ -130,7 +130,7 @@ function isOffline(environment: NodeJS.ProcessEnv): boolean {
 
 /** Faults of the network, the mirror, the archive and the disk; any other error is one of this program. */
 function reasonOf(error: unknown): string {
-  if (DemoDataError.isInstance(error)) return error.message;
+  if (DemoError.isInstance(error)) return error.message;
   const code = systemCode(error);
   if (code !== undefined) return `the cache folder refused (${code})`;
   throw error;

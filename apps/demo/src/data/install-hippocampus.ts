@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DemoDataError } from './errors.js';
+import { DemoError } from '../errors.js';
 import { fetchArchive } from './fetch-archive.js';
 import { type Archive, hippocampusFolderName } from './hippocampus-archive.js';
 import { judgeHippocampus } from './judge-hippocampus.js';
@@ -9,7 +9,7 @@ import { unpackArchive } from './unpack-archive.js';
 
 /**
  * Fetches the hippocampus set into a writable folder, as `Task04_Hippocampus` in it, and returns that path.
- * @throws DemoDataError of `fetchArchive` and `unpackArchive`, and `archive-unfit` where the archive holds
+ * @throws DemoError of `fetchArchive` and `unpackArchive`, and `archive-unfit` where the archive holds
  * another dataset
  */
 export async function installHippocampus(
@@ -35,7 +35,7 @@ export async function installHippocampus(
 async function checked(draft: string): Promise<string> {
   const judged = await judgeHippocampus(draft);
   if (judged.verdict === 'found') return judged.folder;
-  throw new DemoDataError('archive-unfit', `the archive is not the hippocampus set: ${judged.fault}`, {
+  throw new DemoError('archive-unfit', `the archive is not the hippocampus set: ${judged.fault}`, {
     kind: 'data',
     hint: 'report this: the mirror does not hold what it held',
   });

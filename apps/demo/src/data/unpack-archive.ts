@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { extract, list, type ReadEntry } from 'tar';
-import { DemoDataError } from './errors.js';
+import { DemoError } from '../errors.js';
 import type { Archive } from './hippocampus-archive.js';
 
 type Limits = Pick<Archive, 'maximumEntries' | 'maximumUnpackedBytes'>;
@@ -10,7 +10,7 @@ const plainTypes: ReadonlySet<string> = new Set(['File', 'OldFile', 'Directory']
 /**
  * Unpacks a tar archive into an existing folder, without the `._` files that macOS adds. It is read through
  * first, so that nothing is written of one that is refused.
- * @throws DemoDataError `archive-refused` for a path that leaves the folder, a link or device, too many
+ * @throws DemoError `archive-refused` for a path that leaves the folder, a link or device, too many
  * entries or bytes, or a damaged file
  */
 export async function unpackArchive(file: string, folder: string, limits: Limits): Promise<void> {
@@ -56,8 +56,8 @@ function excess(entries: number, bytes: number, limits: Limits): string | undefi
   return undefined;
 }
 
-function refused(fault: string, cause?: unknown): DemoDataError {
-  return new DemoDataError('archive-refused', `the archive is not unpacked: ${fault}`, {
+function refused(fault: string, cause?: unknown): DemoError {
+  return new DemoError('archive-refused', `the archive is not unpacked: ${fault}`, {
     kind: 'data',
     hint: 'report this: the mirror does not hold what it held',
     cause,
