@@ -9,7 +9,7 @@ export function nextCommands({ run, bundle, predictions }: DemoPaths): NextComma
       command: `npx bipvl-evaluator predict ${bundle} SCAN.nii.gz --out ${predictions}`,
     },
     {
-      purpose: 'train on a Decathlon or nnU-Net folder of your own',
+      purpose: 'train the same on a Decathlon or nnU-Net folder of your own with these labels',
       command: `npx bipvl-trainer train ${run}/config.yaml --data FOLDER --out runs/mine`,
     },
     { purpose: 'watch the curves in TensorBoard', command: `tensorboard --logdir ${run}` },

@@ -3,7 +3,7 @@ import { environment } from '@bipvl/engine';
 import { type ReportData, summaryTable, writeReport } from '@bipvl/evaluator';
 import type { CaseFiles, Dataset, Splits } from '@bipvl/preprocess';
 import { readDataset, writeAtomically } from '@bipvl/preprocess/node';
-import { readLog, runPaths } from '@bipvl/trainer';
+import { readLog, readRunConfig, runPaths } from '@bipvl/trainer';
 import { type DemoData, demoSplits } from './data/index.js';
 import type { DemoOptions } from './demo-options.js';
 import { type DemoPaths, demoPaths } from './demo-paths.js';
@@ -127,12 +127,12 @@ function facts(
 }
 
 async function page(setting: Setting, evaluation: DemoEvaluation, results: DemoResults): Promise<ReportData> {
-  const { data, dataset, plan, paths, splits, options } = setting;
+  const { data, dataset, paths, splits, options } = setting;
   const fold = splits.folds[options.fold];
   return reportData({
     data,
     dataset,
-    config: plan.withText,
+    config: await readRunConfig(paths.run),
     evaluation,
     results,
     log: await readLog(runPaths(paths.run).log),

@@ -3,10 +3,11 @@ import type { ReportData } from '../report-data.js';
 import type { Section } from './section.js';
 
 function isTree(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return !Array.isArray(value) || value.some(isTree);
 }
 
-/** The leaves of a tree of plain values by dotted name; lists are shown whole. */
+/** The leaves of a tree of plain values by dotted name; lists of plain values are shown whole, others item by item from 0. */
 export function flatten(value: unknown, name = ''): [name: string, value: string][] {
   if (isTree(value) && Object.keys(value).length > 0) {
     return Object.entries(value).flatMap(([key, item]) =>
