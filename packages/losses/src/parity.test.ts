@@ -23,9 +23,6 @@ import {
   tverskyLoss,
 } from './index.js';
 
-if (fixtureCases('losses').length === 0)
-  test.skip('losses/* parity: no fixtures; set BIPVL_FIXTURES', () => undefined);
-
 /** What MONAI's constructor was given. */
 interface Config {
   readonly sigmoid?: boolean;
@@ -190,6 +187,9 @@ function checkContrastive(fixture: Fixture, name: string, { loss, log_t, bias, t
 }
 
 describe('losses against PyTorch and MONAI', () => {
+  if (fixtureCases('losses').length === 0)
+    test.skip('losses/* parity: no fixtures; set BIPVL_FIXTURES', () => undefined);
+
   beforeAll(async () => {
     await loadEngine();
   });

@@ -41,7 +41,7 @@ export interface UNetOptions {
   readonly normaliseShortcut?: boolean;
   /**
    * 'transposed': the last transposed convolution yields the logits, as MONAI has it. 'convolution': it yields `channels[0]` features and a
-   * 1x1x1 convolution the logits, which learns in far fewer steps. Default 'transposed'.
+   * 1x1x1 convolution the logits, which learnt in fewer steps on the hippocampus. Default 'transposed'.
    */
   readonly head?: 'transposed' | 'convolution';
 }
