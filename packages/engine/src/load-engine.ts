@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import * as core from '@tensorflow/tfjs-core';
 import { EngineError } from './errors.js';
-import { restoreIsNullOrUndefined } from './node-shim.js';
+import { restoreUtilFunctions } from './node-shim.js';
 import { openEngine } from './open-engine.js';
 import { findTfjs, tfjsPackage } from './tfjs-package.js';
 import { checkThreads, threadCount } from './threads.js';
@@ -53,7 +53,7 @@ export function loadedEngine(): LoadedEngine | null {
 
 function openNative(threads: number | undefined): void {
   const tfjs = findTfjs();
-  restoreIsNullOrUndefined();
+  restoreUtilFunctions();
   openEngine(tfjs, threads);
   const native: { Tensor: unknown } = createRequire(import.meta.url)(tfjs);
   if (native.Tensor === core.Tensor) return;

@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
 
 /**
- * Gives TensorFlow.js the `util.isNullOrUndefined` it calls: Node 23 took it away, and Node 22 warns where its own is called.
+ * Gives TensorFlow.js the functions of `util` that it calls: Node 23 took `isNullOrUndefined` away, and Node 22 warns where it or `isArray` is
+ * called.
  */
-export function restoreIsNullOrUndefined(nodeVersion: string = process.versions.node): void {
+export function restoreUtilFunctions(nodeVersion: string = process.versions.node): void {
   if (Number.parseInt(nodeVersion, 10) < 22) return;
   const util: Record<string, unknown> = createRequire(import.meta.url)('node:util');
   util['isNullOrUndefined'] = (value: unknown): boolean => value === null || value === undefined;
+  util['isArray'] = Array.isArray;
 }
