@@ -12,7 +12,8 @@ export class BarReporter implements TrainingReporter {
   #bar: cliProgress.SingleBar | undefined;
   #what = '';
   #remaining: RemainingTime | undefined;
-  #scores = '';
+  #scores: readonly string[] = [];
+  readonly #rows: cliProgress.SingleBar[] = [];
 
   constructor(stream: NodeJS.WritableStream, now: () => number) {
     this.#stream = stream;
@@ -32,7 +33,7 @@ export class BarReporter implements TrainingReporter {
   onEvent(event: TrainEvent): void {
     switch (event.type) {
       case 'progress':
-        this.#show(event.what, event.done, event.total, '');
+        this.#show(event.what, event.done, event.total, '', []);
         break;
       case 'step':
         this.#step(event);
@@ -45,7 +46,7 @@ export class BarReporter implements TrainingReporter {
         this.#line(`note: ${event.message}`);
         break;
       case 'validation':
-        this.#scores = ` | DSC ${classText(event.dsc)}`;
+        this.#scores = [`validation DSC ${classText(event.dsc)}`];
         this.#line(validationText(event));
         break;
       case 'end':
@@ -57,22 +58,33 @@ export class BarReporter implements TrainingReporter {
   stop(): void {
     this.#bars.stop();
     this.#bar = undefined;
+    this.#rows.length = 0;
     this.#what = '';
   }
 
   #step({ step, steps, epoch, epochs, losses, learningRate }: StepEvent): void {
     const remaining = this.#remaining?.text(step, steps) ?? 'unknown time';
-    const text = ` | ${remaining} to go | epoch ${epoch}/${epochs}${this.#scores} | loss ${lossText(losses)} | rate ${rate(learningRate)}`;
-    this.#show('training', step, steps, text);
+    const text = ` | ${remaining} to go | epoch ${epoch}/${epochs} | learning rate ${rate(learningRate)}`;
+    this.#show('training', step, steps, text, [`loss ${lossText(losses)}`, ...this.#scores]);
   }
 
-  #show(what: string, done: number, total: number, text: string): void {
+  /** A bar, and rows of text below it: one line would not fit a terminal. */
+  #show(what: string, done: number, total: number, text: string, below: readonly string[]): void {
     if (this.#bar === undefined || this.#what !== what) {
-      if (this.#bar !== undefined) this.#bars.remove(this.#bar);
+      this.#clear();
       this.#bar = this.#bars.create(total, done, { what, text });
       this.#what = what;
     }
     this.#bar.update(done, { what, text });
+    for (const [row, line] of below.entries()) {
+      this.#rows[row] ??= this.#bars.create(1, 0, { text: line }, { format: '  {text}' });
+      this.#rows[row].update(0, { text: line });
+    }
+  }
+
+  #clear(): void {
+    for (const bar of [this.#bar, ...this.#rows]) if (bar !== undefined) this.#bars.remove(bar);
+    this.#rows.length = 0;
   }
 
   #line(text: string): void {

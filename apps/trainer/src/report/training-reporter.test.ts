@@ -139,9 +139,9 @@ describe('the reporter on a terminal', () => {
     reporter.onEvent(step(100));
     await setTimeout(300);
     reporter.stop();
-    expect(screen.text).toContain(
-      '100/400 | 10 min 0 s to go | epoch 1/8 | DSC liver 0.800 | loss 1.500 (segmentation 1.250, global alignment 0.500) | rate 4.0e-3',
-    );
+    expect(screen.text).toContain('100/400 | 10 min 0 s to go | epoch 1/8 | learning rate 4.0e-3');
+    expect(screen.text).toContain('  loss 1.500 (segmentation 1.250, global alignment 0.500)');
+    expect(screen.text).toContain('  validation DSC liver 0.800');
     const codes = screen.text.split('\u001b').slice(1);
     expect(codes.some((code) => /^\[[0-9;]*m/.test(code))).toBe(false);
   });
