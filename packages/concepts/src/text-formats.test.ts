@@ -25,7 +25,7 @@ const set: ConceptSet = {
   classes: ['A', 'B', 'C'].map((name, index) => ({ label: index + 1, name, concepts: texts(name) })),
 };
 
-describe('text formats (spec 1.4)', () => {
+describe('text formats', () => {
   it('prefixes every concept but the title with its column name', () => {
     expect(conceptStrings(set)[1]).toEqual([
       'B in a CT Image',
@@ -44,7 +44,7 @@ describe('text formats (spec 1.4)', () => {
   });
 });
 
-describe('duplicateMask (spec 6.5)', () => {
+describe('duplicateMask', () => {
   it('marks equal texts of different classes, both ways, and never the diagonal', () => {
     const copy = structuredClone(set);
     const [first, , third] = copy.classes;

@@ -1,7 +1,7 @@
 import type { ConceptClass, ConceptSet } from '../schema.js';
 import type { SlotKey } from '../slots.js';
 
-/** The rules of the review checklist (spec 1.3 a to g, and the limits on what a text may hold). */
+/** The rules of the review checklist, and the limits on what a text may hold. */
 export type LintRule =
   | 'empty-slot'
   | 'title-form'

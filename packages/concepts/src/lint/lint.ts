@@ -62,7 +62,7 @@ function lintSetTexts(set: ConceptSet): LintFinding[] {
 }
 
 /**
- * The review checklist of spec 1.3 as findings, in the order of classes and slots; an empty list means clean.
+ * The review checklist as findings, in the order of classes and slots; an empty list means clean.
  * Whether a text is true of the anatomy, no lint can tell: a person has to review it.
  */
 export function lintConceptSet(set: ConceptSet, options: LintOptions = {}): LintFinding[] {

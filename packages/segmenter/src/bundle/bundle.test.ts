@@ -70,7 +70,7 @@ async function edit(name: string, change: (text: string) => string): Promise<voi
 }
 
 describe('a bundle', () => {
-  test('save, fresh process, load: identical logits (spec 14.10)', async () => {
+  test('save, fresh process, load: identical logits', async () => {
     const path = join(folder, 'bundle');
     await writeBundle(path, bundleParts(small));
     const out = join(folder, 'logits');
@@ -231,6 +231,16 @@ describe('readBundle refuses', () => {
   test('an unknown backbone, by its name', async () => {
     await edit('segmenter.json', (text) => text.replace('"name": "unet"', '"name": "vnet"'));
     await expect(read()).rejects.toThrow(/config.backbone.*'vnet'.*unet/);
+  });
+
+  test('a network that its small file of weights cannot be, before a tensor of it is made', async () => {
+    await edit('segmenter.json', (text) => text.replace('"positions": ', '"positions": 1000000'));
+    const before = tf.memory().numTensors;
+    await expect(read()).rejects.toMatchObject({
+      code: 'bundle-implausible',
+      message: expect.stringMatching(/segmenter.json: config asks for at least \d+ parameters/),
+    });
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   test('texts that the text encoder cannot hold', async () => {

@@ -8,13 +8,14 @@ import { createSegmenter } from '../create-segmenter.js';
 import type { Segmenter } from '../segmenter.js';
 import { tokeniseConcepts } from '../text/text-inputs.js';
 import type { Bundle, BundleFiles } from './bundle.js';
+import { leastParameters } from './least-parameters.js';
 import { type BundleManifest, bundleFileNames, bundleManifestSchema } from './manifest.js';
 import { sha256 } from './sha256.js';
 
 /**
  * Opens a bundle from its files, on the backend in use: hashes first, then the texts, then the weights.
  * `source` is what errors call the bundle, such as its path.
- * @throws NetworkError `bundle-file-missing`, `bundle-hash`, `state-mismatch`, `bad-safetensors`; PreprocessError
+ * @throws NetworkError `bundle-file-missing`, `bundle-hash`, `bundle-implausible`, `state-mismatch`, `bad-safetensors`; PreprocessError
  * `bad-json`, `bad-manifest`; ConceptError `invalid-concept-set`; all naming the file.
  */
 export async function decodeBundle(files: BundleFiles, source = 'bundle'): Promise<Bundle> {
@@ -23,6 +24,7 @@ export async function decodeBundle(files: BundleFiles, source = 'bundle'): Promi
   const conceptSet = await readConcepts(files, manifest, source);
   const manifestName = `${source}/${bundleFileNames.manifest}`;
   const tokenizer = await naming(manifestName, () => openTokenizer(manifest));
+  await naming(manifestName, () => requirePlausible(manifest.config, tokenizer, weights));
   const segmenter = await naming(manifestName, () => build(manifest.config, conceptSet, tokenizer));
   await naming(`${source}/${bundleFileNames.weights}`, () => loadWeights(segmenter, weights));
   const { product, modality, training, recipe } = manifest;
@@ -52,6 +54,17 @@ async function readConcepts(
 
 async function openTokenizer({ tokenizer }: BundleManifest): Promise<Tokenizer | null> {
   return tokenizer === null ? null : createTokenizer(tokenizer);
+}
+
+/** Before a tensor is made: a small file must not make this program ask for a large network. */
+function requirePlausible(config: SegmenterConfig, tokenizer: Tokenizer | null, weights: Uint8Array): void {
+  const least = leastParameters(config, tokenizer?.vocabularySize ?? 0);
+  const stored = Math.floor(weights.byteLength / Float32Array.BYTES_PER_ELEMENT);
+  if (least <= stored) return;
+  throw fault(
+    'bundle-implausible',
+    `config asks for at least ${least} parameters, ${bundleFileNames.weights} holds at most ${stored}`,
+  );
 }
 
 function build(config: SegmenterConfig, concepts: ConceptSet | null, tokenizer: Tokenizer | null): Segmenter {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { windowCorners, windowStarts } from './windows.js';
 
 describe('windowStarts', () => {
-  test('side 200, patch 96: steps of the overlap, the last window clamped (spec 14.14)', () => {
+  test('side 200, patch 96: steps of the overlap, the last window clamped', () => {
     expect(windowStarts(200, 96, 0.25)).toEqual([0, 72, 104]);
     expect(windowStarts(200, 96, 0.75)).toEqual([0, 24, 48, 72, 96, 104]);
   });
