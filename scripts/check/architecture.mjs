@@ -7,7 +7,7 @@ export const allowedImports = {
   'packages/metrics': [],
   'packages/losses': ['@tensorflow/tfjs-core'],
   'packages/nn': ['@tensorflow/tfjs-core', 'pure-rand'],
-  'packages/concepts': ['openai', 'zod'],
+  'packages/concepts': ['fastest-levenshtein', 'openai', 'zod'],
   'packages/preprocess': ['@itk-wasm/image-io', 'itk-wasm', 'pure-rand', 'zod'],
   'packages/text-encoder': ['@bipvl/nn', '@tensorflow/tfjs-core', '@xenova/transformers'],
   'packages/vision': ['@bipvl/nn', '@tensorflow/tfjs-core'],

@@ -1,17 +1,10 @@
 import { exitCodes, Interruption, reportError } from '@bipvl/engine/command-line';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { DemoOptions } from './demo-options.js';
 import { runDemo } from './run-demo.js';
 
-interface Flags {
-  readonly data?: string;
-  readonly out: string;
-  readonly seed: number;
-  readonly fold: number;
-  readonly steps?: number;
-  readonly fresh?: boolean;
-  readonly phantom?: boolean;
-  readonly debug?: boolean;
-}
+/** What the command line says; the rest of the options is this process. */
+type Flags = Omit<DemoOptions, 'environment' | 'signal'>;
 
 /** Runs the demonstration; resolves to its exit code. */
 export async function main(parameters: readonly string[]): Promise<number> {

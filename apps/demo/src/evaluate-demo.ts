@@ -15,7 +15,6 @@ export interface Contender {
 export interface DemoEvaluation extends CasesEvaluation {
   readonly contenders: readonly [Contender, ...Contender[]];
   readonly withText: Bundle;
-  readonly noText: Bundle;
   /** Trainable numbers of either model. */
   readonly parameters: { readonly withText: number; readonly noText: number };
 }
@@ -68,7 +67,6 @@ export async function evaluateDemo(options: EvaluateDemoOptions): Promise<DemoEv
       ...evaluation,
       contenders: [trained, ...variants, noText],
       withText,
-      noText: without,
       parameters,
     };
   } finally {

@@ -43,7 +43,6 @@ function evaluation(): DemoEvaluation {
     ]),
     overlays: [],
     withText: bundle,
-    noText: bundle,
     parameters: { withText: 2, noText: 1 },
   };
 }

@@ -1,20 +1,10 @@
-import { type ClassSummary, summariseCases } from '@bipvl/evaluator';
+import { type ClassSummary, type Summary, summariseCases } from '@bipvl/evaluator';
 import type { Label } from '@bipvl/segmenter';
 import type { DemoData } from './data/index.js';
 import type { Contender, DemoEvaluation } from './evaluate-demo.js';
 
 /** A number for each class by its name; null where no case defines it. */
 type ByClass = Readonly<Record<string, number | null>>;
-
-/** Mean and 95 % interval of the mean over the held-out cases, for each class. */
-interface Spread {
-  readonly mean: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly n: number;
-  readonly missed: number;
-  readonly hallucinated: number;
-}
 
 /** Another contender's overlap, under names that cannot be mistaken for those of the trained model. */
 interface ComparisonResult {
@@ -36,7 +26,7 @@ export interface DemoResults {
   readonly dsc: ByClass;
   readonly hd95_mm: ByClass;
   readonly nsd_1mm: ByClass;
-  readonly intervals: Readonly<Record<'dsc' | 'hd95_mm' | 'nsd_1mm', Readonly<Record<string, Spread>>>>;
+  readonly intervals: Readonly<Record<'dsc' | 'hd95_mm' | 'nsd_1mm', Readonly<Record<string, Summary>>>>;
   readonly training_seconds: number;
   readonly total_seconds: number;
   readonly peak_memory_bytes: number;
@@ -114,6 +104,6 @@ function byClass<T>(
   return Object.fromEntries(named);
 }
 
-function means(spreads: Readonly<Record<string, Spread>>): ByClass {
+function means(spreads: Readonly<Record<string, Summary>>): ByClass {
   return Object.fromEntries(Object.entries(spreads).map(([name, { mean }]) => [name, mean]));
 }

@@ -30,6 +30,8 @@ interface Setting {
   readonly data: DemoData;
   readonly dataset: Dataset;
   readonly splits: Splits;
+  /** The fold that trains and validates; undefined where there is none, which the trainer refuses. */
+  readonly fold: Splits['folds'][number] | undefined;
   readonly plan: DemoPlan;
 }
 
@@ -53,8 +55,9 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     ...facts(setting, withText, noText),
     total_seconds: (performance.now() - started) / 1000,
   });
-  await writeReport(await page(setting, evaluation, results), paths.report);
+  // The report comes last: where it lies, the run is finished.
   await writeAtomically(paths.results, `${JSON.stringify(results, null, 2)}\n`);
+  await writeReport(await page(setting, evaluation, results), paths.report);
   conclude(evaluation, results, paths, tried);
   await openReport(paths.report, options.environment);
 }
@@ -62,12 +65,20 @@ export async function runDemo(options: DemoOptions): Promise<void> {
 async function prepare(options: DemoOptions, paths: DemoPaths): Promise<Setting> {
   const data = await findData(options);
   const dataset = await readDataset(data.folder);
-  return { options, paths, data, dataset, splits: demoSplits(dataset), plan: makePlan(data, options) };
+  const splits = demoSplits(dataset);
+  return {
+    options,
+    paths,
+    data,
+    dataset,
+    splits,
+    fold: splits.folds[options.fold],
+    plan: makePlan(data, options),
+  };
 }
 
 function announce(setting: Setting): void {
-  const { data, dataset, splits, plan, options } = setting;
-  const fold = splits.folds[options.fold];
+  const { data, dataset, splits, fold, plan, options } = setting;
   const { segmenter, steps } = plan.withText;
   say(`data: ${dataset.name}, ${dataset.cases.length} cases (${data.found})`);
   if (data.kind === 'phantom') say('These are synthetic images: the scores say nothing about real anatomy.');
@@ -79,8 +90,8 @@ function announce(setting: Setting): void {
 }
 
 /** Of the fold's validation cases, those that validation uses. */
-function usedForValidation({ splits, plan, options }: Setting): number {
-  const there = splits.folds[options.fold]?.validation.length ?? 0;
+function usedForValidation({ fold, plan }: Setting): number {
+  const there = fold?.validation.length ?? 0;
   return Math.min(there, plan.withText.validation.cases ?? there);
 }
 
@@ -105,8 +116,8 @@ async function evaluateHeldOut({ dataset, splits, paths, plan, options }: Settin
 }
 
 /** The prediction that the demonstration tries is of a validation case: held-out ones are opened once. */
-function validationCase({ dataset, splits, options }: Setting): CaseFiles | undefined {
-  const [first] = splits.folds[options.fold]?.validation ?? [];
+function validationCase({ dataset, fold }: Setting): CaseFiles | undefined {
+  const [first] = fold?.validation ?? [];
   return dataset.cases.find(({ id }) => id === first);
 }
 
@@ -127,8 +138,7 @@ function facts(
 }
 
 async function page(setting: Setting, evaluation: DemoEvaluation, results: DemoResults): Promise<ReportData> {
-  const { data, dataset, paths, splits, options } = setting;
-  const fold = splits.folds[options.fold];
+  const { data, dataset, paths, splits, fold } = setting;
   return reportData({
     data,
     dataset,

@@ -6,7 +6,7 @@ export {
 } from './checkpoints/safetensors.js';
 export { mapState, type StateRule, type StateTable, unmapState } from './checkpoints/state-mapping.js';
 export type { StorageType, StoredData, StoredTensor } from './checkpoints/storage-types.js';
-export { safetensorsToTensors, tensorsToSafetensors } from './checkpoints/tensors.js';
+export { safetensorsToTensors, tensorsToSafetensors, toTensor } from './checkpoints/tensors.js';
 export { type Context, evaluation, training, within } from './context.js';
 export { type ErrorKind, NetworkError } from './errors.js';
 export { kaimingUniform, normalTensor, uniformTensor } from './initialisers.js';

@@ -32,14 +32,14 @@ export function trainStep(
 ): StepResult {
   return scoped(() => {
     const { values, gradients } = differentiate(segmenter, batch, options);
-    const norm = globalNorm(gradients);
+    const clipped = clip(gradients, options.clipNorm);
     const names = ['total', ...segmenter.lossNames];
     const [gradientLength, ...numbers] = tf
-      .concat1d([norm, values].map((each) => tf.reshape(each, [-1]) as tf.Tensor1D))
+      .concat1d([clipped.norm, values].map((each) => tf.reshape(each, [-1]) as tf.Tensor1D))
       .dataSync();
     const losses = Object.fromEntries(names.map((name, place) => [name, numbers[place] ?? Number.NaN]));
     const finite = [gradientLength, ...numbers].every((each) => Number.isFinite(each));
-    if (finite) optimiser.step(clipped(gradients, options.clipNorm), options.learningRate);
+    if (finite) optimiser.step(clipped.gradients, options.learningRate);
     return { losses, gradientNorm: gradientLength ?? Number.NaN, finite };
   });
 }
@@ -85,9 +85,10 @@ function release(kept: tf.Tensor1D | undefined): tf.Tensor1D {
   return inScope;
 }
 
-function clipped(
+/** The gradients as the optimiser takes them, and their norm before. */
+function clip(
   gradients: ReadonlyMap<string, tf.Tensor>,
   limit: number | null,
-): ReadonlyMap<string, tf.Tensor> {
-  return limit === null ? gradients : clipByGlobalNorm(gradients, limit).gradients;
+): { gradients: ReadonlyMap<string, tf.Tensor>; norm: tf.Scalar } {
+  return limit === null ? { gradients, norm: globalNorm(gradients) } : clipByGlobalNorm(gradients, limit);
 }

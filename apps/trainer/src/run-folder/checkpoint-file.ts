@@ -1,4 +1,4 @@
-import { safetensorsToTensors, tensorsToSafetensors } from '@bipvl/nn';
+import { decodeSafetensors, tensorsToSafetensors, toTensor } from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { RunProgress } from '../loop/run-progress.js';
@@ -71,24 +71,16 @@ export async function encodeCheckpoint({ network, optimiser, ...facts }: Checkpo
 /** The checkpoint in a file; undefined where a single byte of it is not as it was saved. The caller disposes the tensors. */
 export function decodeCheckpoint(bytes: Uint8Array, source: string): Checkpoint | undefined {
   if (!sealHolds(bytes)) return undefined;
-  const metadata = metadataOf(bytes);
-  if (metadata['format'] !== format) return undefined;
-  const facts = factsSchema.parse(JSON.parse(metadata['facts'] ?? ''));
-  const tensors = safetensorsToTensors(bytes, { source });
+  const { metadata, tensors: stored } = decodeSafetensors(bytes, { source });
+  if (metadata.get('format') !== format) return undefined;
+  const facts = factsSchema.parse(JSON.parse(metadata.get('facts') ?? ''));
+  const tensors = new Map([...stored].map(([name, tensor]) => [name, toTensor(name, tensor)]));
   return { ...facts, network: unprefixed('network.', tensors), optimiser: unprefixed('optimiser.', tensors) };
 }
 
 /** Frees the tensors of a checkpoint that was read. */
 export function disposeCheckpoint({ network, optimiser }: Checkpoint): void {
   tf.dispose([...network.values(), ...optimiser.values()]);
-}
-
-function metadataOf(bytes: Uint8Array): Readonly<Record<string, string>> {
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  const header: { __metadata__?: Record<string, string> } = JSON.parse(
-    new TextDecoder().decode(bytes.subarray(8, 8 + length)),
-  );
-  return header.__metadata__ ?? {};
 }
 
 function prefixed(prefix: string, tensors: ReadonlyMap<string, tf.Tensor>): [string, tf.Tensor][] {

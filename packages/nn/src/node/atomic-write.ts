@@ -40,7 +40,7 @@ export async function atomicWrite(
     await writeSynced(files, temporary, contents, mode);
     const written = await readBack(files, temporary, contents);
     await files.rename(temporary, path);
-    await syncFolder(files, dirname(path));
+    await syncFolder(dirname(path), files);
     return written;
   } catch (cause) {
     // What went wrong first is the news; a disk in that state may well refuse this too.
@@ -100,8 +100,11 @@ async function fill(file: nodeFiles.FileHandle, block: Uint8Array): Promise<numb
   return (await file.read(block, 0, block.byteLength, null)).bytesRead;
 }
 
-/** Makes the new name last; Windows has no such call and does it by itself. */
-async function syncFolder(files: FileOperations, folder: string): Promise<void> {
+/** Makes new names in a folder last; Windows has no such call and does it by itself. */
+export async function syncFolder(
+  folder: string,
+  files: Pick<FileOperations, 'open'> = nodeFiles,
+): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await files.open(folder, 'r');
   try {

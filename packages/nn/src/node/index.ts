@@ -1,2 +1,8 @@
-export { atomicWrite, type FileOperations, type WriteOptions, type Written } from './atomic-write.js';
+export {
+  atomicWrite,
+  type FileOperations,
+  syncFolder,
+  type WriteOptions,
+  type Written,
+} from './atomic-write.js';
 export { readSafetensors, writeSafetensors } from './safetensors-files.js';

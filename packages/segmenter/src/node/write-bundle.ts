@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { NetworkError } from '@bipvl/nn';
+import { syncFolder } from '@bipvl/nn/node';
 import type { BundleFiles, BundleParts } from '../bundle/bundle.js';
 import { encodeBundle } from '../bundle/encode-bundle.js';
 import { bundleFileNames } from '../bundle/manifest.js';
@@ -66,17 +67,6 @@ async function writeFiles(folder: string, files: BundleFiles): Promise<void> {
     }
   }
   await syncFolder(folder);
-}
-
-async function syncFolder(path: string): Promise<void> {
-  // Windows cannot open a folder for syncing; its rename is durable enough without.
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 function notABundle(folder: string): NetworkError {
