@@ -1,14 +1,22 @@
-import { readDataset } from '@bipvl/preprocess/node';
 import type { ResolvedConfig, RunConfig } from './config/run-config.js';
 import { checkCases } from './data/check-cases.js';
+import { openDataset } from './data/open-dataset.js';
 import { chooseCases } from './data/run-cases.js';
 import { prepareTexts } from './prepare/prepare-texts.js';
 import { resolveConfig } from './prepare/resolve-config.js';
+import { resolveFlips } from './prepare/resolve-flips.js';
 
-/** The configuration a run would have, after everything that can be checked without an engine; nothing is written. */
-export async function preview(config: RunConfig): Promise<ResolvedConfig> {
-  const dataset = await readDataset(config.data);
-  const resolved = resolveConfig(config, dataset);
+/**
+ * The configuration a run would have, after everything that can be checked without an engine; nothing is written.
+ * `onNotice` hears what was changed in it.
+ */
+export async function preview(
+  config: RunConfig,
+  onNotice: (message: string) => void = () => {},
+): Promise<ResolvedConfig> {
+  const dataset = await openDataset(config);
+  const { config: resolved, notices } = await resolveFlips(resolveConfig(config, dataset));
+  for (const message of notices) onNotice(message);
   const { train, validation } = chooseCases(dataset, resolved.fold);
   await checkCases(dataset, { cases: [...train, ...validation] });
   await prepareTexts(resolved);

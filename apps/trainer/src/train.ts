@@ -1,11 +1,12 @@
-import { readDataset } from '@bipvl/preprocess/node';
 import type { RunConfig } from './config/run-config.js';
+import { openDataset } from './data/open-dataset.js';
 import { chooseCases } from './data/run-cases.js';
 import type { TrainEvent } from './loop/train-event.js';
-import { disposeSession, prepareSession } from './prepare/prepare-session.js';
+import { closeSession, prepareSession, type SessionInput } from './prepare/prepare-session.js';
 import { resolveConfig } from './prepare/resolve-config.js';
-import { discardRun, type OpenRunFolder, openRunFolder } from './run-folder/open-run-folder.js';
-import { requireSameConfig } from './run-folder/stored-config.js';
+import { resolveFlips } from './prepare/resolve-flips.js';
+import { discardRun, type OpenRunFolder, openRunFolder, removeCache } from './run-folder/open-run-folder.js';
+import { holdsRun, requireSameConfig } from './run-folder/stored-config.js';
 import type { TrainResult } from './train-result.js';
 import { TrainingSession } from './training-session.js';
 
@@ -40,17 +41,35 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
 async function trainIn({ paths, hasRun }: OpenRunFolder, options: TrainOptions): Promise<TrainResult> {
   const { signal, resume = false, onEvent = () => {} } = options;
-  const dataset = await readDataset(options.config.data);
-  const config = resolveConfig(options.config, dataset);
+  const dataset = await openDataset(options.config);
+  const { config, notices } = await resolveFlips(resolveConfig(options.config, dataset));
   if (resume) await requireSameConfig(config, paths);
   const cases = chooseCases(dataset, config.fold);
-  const parts = await prepareSession({ config, dataset, cases, emit: onEvent, signal });
-  if (parts === null) return interruptedEarly(paths.folder, config.steps);
+  const cacheFolder = config.loading.cache ?? paths.cache;
+  const session = { config, dataset, cases, cacheFolder, notices, emit: onEvent, signal };
+  let goesOn = true;
+  try {
+    const result = await trainSession(session, { paths, hasRun }, resume);
+    goesOn = result.status !== 'finished';
+    return result;
+  } finally {
+    // Scans are not left behind in a folder that people hand on, only where the run needs them to be resumed.
+    if (!goesOn || !(await holdsRun(paths))) await removeCache(paths);
+  }
+}
+
+async function trainSession(
+  input: SessionInput,
+  { paths, hasRun }: Pick<OpenRunFolder, 'paths' | 'hasRun'>,
+  resume: boolean,
+): Promise<TrainResult> {
+  const parts = await prepareSession(input);
+  if (parts === null) return interruptedEarly(paths.folder, input.config.steps);
   try {
     if (!resume && hasRun) await discardRun(paths);
     return await new TrainingSession(parts, paths).run(resume);
   } finally {
-    disposeSession(parts);
+    await closeSession(parts);
   }
 }
 

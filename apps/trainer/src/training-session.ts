@@ -1,6 +1,7 @@
 import { loadedEngine } from '@bipvl/engine';
-import { loadState, RandomStream } from '@bipvl/nn';
-import { BatchSource } from './data/batches.js';
+import { loadState } from '@bipvl/nn';
+import { BatchSource, stepsPerEpoch } from './data/batches.js';
+import { batchOrderOptions } from './data/open-cases.js';
 import { spreadEvenly } from './data/run-cases.js';
 import { beginning, type RunProgress } from './loop/run-progress.js';
 import { SessionRecords } from './loop/session-records.js';
@@ -64,23 +65,18 @@ export class TrainingSession {
   }
 
   #createLoop(progress: RunProgress, recorder: Recorder): TrainingLoop {
-    const { config, cases } = this.#parts;
+    const { config, cases, loader } = this.#parts;
     const paths = this.#paths;
     const records = new SessionRecords({ ...this.#parts, paths, checkpoints: this.#checkpoints, recorder });
     const validationCases = spreadEvenly(cases.validation, config.validation.cases);
-    return new TrainingLoop({ ...this.#parts, batches: this.#batches(), validationCases, records }, progress);
+    const batches = new BatchSource(loader, config.sampling.batch);
+    const stepsPerEpoch = this.#stepsPerEpoch;
+    return new TrainingLoop({ ...this.#parts, batches, stepsPerEpoch, validationCases, records }, progress);
   }
 
-  #batches(): BatchSource {
-    const { config, cases, store } = this.#parts;
-    return new BatchSource(store, {
-      cases: cases.train,
-      patch: config.segmenter.image.patch,
-      sampling: config.sampling,
-      augmentation: config.augmentation,
-      fill: config.recipe.padValue,
-      random: new RandomStream(config.seed).at('sampling'),
-    });
+  get #stepsPerEpoch(): number {
+    const { config, cases } = this.#parts;
+    return stepsPerEpoch(batchOrderOptions(config, cases));
   }
 
   /** Weights, moments and place of the newest whole checkpoint; the beginning where there is none yet. */
@@ -126,7 +122,7 @@ export class TrainingSession {
       classes: this.#classes,
       step,
       steps: config.steps,
-      stepsPerEpoch: this.#batches().stepsPerEpoch,
+      stepsPerEpoch: this.#stepsPerEpoch,
       parameters: segmenter.network.parameterCount(),
       usesGpu: loadedEngine()?.usesGpu ?? false,
       best,

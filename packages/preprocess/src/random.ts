@@ -7,6 +7,12 @@ export function seededRandom(seed: number, stream = 0): () => number {
   return () => uniformFloat64(generator);
 }
 
+/** Uniform numbers in `[0, 1)` from a 32-bit key: what a counter-based stream hands to another thread. */
+export function keyedRandom(key: number): () => number {
+  const generator = xoroshiro128plus(key | 0);
+  return () => uniformFloat64(generator);
+}
+
 /** Normally distributed numbers, mean 0, deviation 1 (Marsaglia's polar method). */
 export function gaussian(random: () => number): () => number {
   let spare: number | undefined;

@@ -10,12 +10,15 @@ const image = { patch: [16, 16, 16] };
 
 /** How the small segmenters see a scan. */
 export const smallRecipe: Recipe = {
+  order: 'orient-first',
   orientation: 'RAS',
   spacing: [6, 6, 6],
   intensity: { kind: 'window', low: -150, high: 250 },
   crop: null,
   pad: null,
   padValue: 0,
+  labels: null,
+  regions: null,
 };
 
 /** A UNet alone, for the labels of the phantom. */

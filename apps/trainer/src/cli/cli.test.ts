@@ -176,17 +176,43 @@ describe('bipvl-trainer', () => {
   });
 
   it('checks a dataset: faults with file and mend, exit code 4', async () => {
-    const { code, out } = await run('check', data);
+    const { code, out } = await run('check', data, '--no-cache');
     expect(code).toBe(0);
     expect(out).toContain('8 cases, 6 opened, 0 errors');
     const broken = await brokenCopy();
-    const found = await run('check', broken, '--json');
+    const found = await run('check', broken, '--json', '--no-cache');
     expect(found.code).toBe(4);
     expect(JSON.parse(found.out).faults[0]).toMatchObject({
       severity: 'error',
+      rule: expect.any(String),
       file: expect.stringContaining('phantom_'),
       mend: expect.any(String),
     });
+    const lines = (await run('check', broken, '--no-cache')).out.trim().split('\n');
+    expect(lines[0]).toMatch(/^error: \S+Tr\/phantom_\d+\.nii\.gz: .*; mend: /);
+    expect(lines).toHaveLength(JSON.parse(found.out).faults.length + 1);
+  });
+
+  it('writes the fingerprint of a sound dataset, and keeps what it saw', async () => {
+    const [cache, file] = [join(folder, 'check cache'), join(folder, 'fingerprint.json')];
+    const { code } = await run('check', data, '--cache', cache, '--fingerprint', file);
+    expect(code).toBe(0);
+    expect(await readdir(cache)).toHaveLength(1);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
+      schema: 'bipvl-fingerprint',
+      caseCount: 6,
+    });
+    expect(await readFile(file, 'utf8')).not.toContain('phantom_');
+    const none = join(folder, 'none.json');
+    const broken = await run('check', await brokenCopy(), '--no-cache', '--fingerprint', none);
+    expect(broken.out).toContain('none.json was not written: mend the errors first');
+    await expect(readFile(none)).rejects.toThrow();
+  });
+
+  it('refuses a recipe that there is none of, and names those there are', async () => {
+    const { code, err } = await run('check', data, '--recipe', 'amos');
+    expect(code).toBe(2);
+    expect(err).toContain('amos22-ct');
   });
 
   it('prints the resolved configuration of a dry run and writes nothing', async () => {

@@ -1,6 +1,7 @@
 import { exitCodes, reportError } from '@bipvl/engine/command-line';
 import { Command, CommanderError } from 'commander';
 import { productVersion } from '../product-version.js';
+import type { CheckFlags } from './run-check.js';
 
 /** Runs the command line `bipvl-trainer`; resolves to its exit code. What a command needs is loaded when it runs. */
 export async function main(parameters: readonly string[]): Promise<number> {
@@ -35,11 +36,19 @@ function addCheck(program: Command, finish: (code: number) => void): void {
   program
     .command('check')
     .description('find everything wrong with a dataset; exits 4 where training must not start')
-    .argument('<data>', 'folder of a Decathlon or nnU-Net dataset')
+    .argument('<data>', 'folder of a Decathlon or nnU-Net dataset, or of the dataset that --recipe names')
     .option('--json', 'print the faults as JSON')
-    .action(async (data: string, flags: { json?: boolean }) => {
+    .option(
+      '--recipe <name>',
+      'read the folder as amos22-ct, mm-whs-ct, mm-whs-mr, msd-brain or msd-hippocampus',
+    )
+    .option('--fingerprint <file>', 'write shapes, spacings, intensities and class volumes as JSON')
+    .option('--case-ids', 'keep the ids of the cases in the fingerprint')
+    .option('--cache <folder>', 'where to keep what was seen of each file, so that the next check is quick')
+    .option('--no-cache', 'keep nothing and open every file')
+    .action(async (data: string, flags: CheckFlags) => {
       const { runCheck } = await import('./run-check.js');
-      finish(await runCheck(data, flags.json ?? false));
+      finish(await runCheck(data, flags));
     });
 }
 

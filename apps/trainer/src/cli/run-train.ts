@@ -33,7 +33,8 @@ export interface TrainFlags {
 export async function runTrain(file: string | undefined, flags: TrainFlags): Promise<number> {
   const config = await configOf(file, flags);
   if (flags.dryRun) {
-    process.stdout.write(formatConfig(await preview(config)));
+    const resolved = await preview(config, (message) => process.stderr.write(`${message}\n`));
+    process.stdout.write(formatConfig(resolved));
     return 0;
   }
   const { out, resume: goOn = false, fresh = false } = flags;

@@ -64,7 +64,7 @@ describe('a run configuration', () => {
       "there is no key 'augmentation.0.prob', the nearest is 'probability'",
       "write 'augmentation.0.probability'",
     ],
-    ['zzzzzzzz=1', "there is no key 'zzzzzzzz'", 'remove it, or use one of: data, fold, seed'],
+    ['zzzzzzzz=1', "there is no key 'zzzzzzzz'", 'remove it, or use one of: data, dataset, fold, seed'],
   ])('refuses the unknown key of %s and names the nearest', (override, message, hint) => {
     const fault = faultOf(override);
     expect(fault).toMatchObject({ code: 'unknown-key', kind: 'usage' });

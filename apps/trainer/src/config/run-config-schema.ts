@@ -1,4 +1,9 @@
-import { augmentationStepSchema, recipeSchema } from '@bipvl/preprocess';
+import {
+  augmentationStepSchema,
+  DATASET_RECIPES,
+  type DatasetRecipeName,
+  recipeSchema,
+} from '@bipvl/preprocess';
 import { type SegmenterConfig, segmenterConfigSchema } from '@bipvl/segmenter';
 import { z } from 'zod';
 import type { ResolvedConfig } from './run-config.js';
@@ -33,10 +38,18 @@ const validation = z.strictObject({
   overlap: z.number().min(0).lt(1).default(0.25),
 });
 
+const datasetNames = Object.keys(DATASET_RECIPES) as DatasetRecipeName[];
+
+const loading = z.strictObject({
+  workers: z.int().min(0).nullable().default(null),
+  cache: z.string().min(1).nullable().default(null),
+});
+
 /** The schema of a whole configuration: strict at every level, so that a misspelt key is an error and not a default. */
 export const runConfigSchema: z.ZodType<ResolvedConfig> = z
   .strictObject({
     data: z.string().min(1),
+    dataset: z.enum(datasetNames).nullable().default(null),
     fold: z.int().min(0).default(0),
     seed: z.int().min(0).max(0xffffffff).default(42),
     concepts: z.string().min(1).nullable().default(null),
@@ -48,7 +61,7 @@ export const runConfigSchema: z.ZodType<ResolvedConfig> = z
     steps: count.default(1000),
     validation: validation.prefault({}),
     checkpoint: z.strictObject({ every: count.default(100) }).prefault({}),
-    memory: z.strictObject({ casesMiB: count.default(4096) }).prefault({}),
+    loading: loading.prefault({}),
   })
   .refine(({ optimiser: { warmupSteps }, steps }) => warmupSteps < steps, {
     message: 'must be below steps',

@@ -1,4 +1,4 @@
-import type { AugmentationStep, Recipe } from '@bipvl/preprocess';
+import type { AugmentationStep, DatasetRecipeName, Recipe } from '@bipvl/preprocess';
 import type { Label, SegmenterConfig } from '@bipvl/segmenter';
 
 /** How the patches of a step are drawn. */
@@ -41,6 +41,8 @@ type LabelsLeftOpen<T> = T extends SegmenterConfig ? Omit<T, 'labels'> & { label
 export interface RunConfig {
   /** Folder of a Decathlon or nnU-Net dataset. */
   data: string;
+  /** Which dataset of the paper the folder holds, read as it is unpacked; null where its `dataset.json` says all. */
+  dataset: DatasetRecipeName | null;
   /** Which fold of the split trains and validates, from 0. */
   fold: number;
   /** Seed of the weights, the sampling, the augmentation, dropout and noise. */
@@ -61,9 +63,11 @@ export interface RunConfig {
     /** Steps between two checkpoints. */
     every: number;
   };
-  memory: {
-    /** Most memory in MiB that the prepared cases may take. */
-    casesMiB: number;
+  loading: {
+    /** Threads that prepare cases and make patches ahead; 0 works on the main thread, null takes all cores but one, at most 8. */
+    workers: number | null;
+    /** Folder for prepared cases, which other runs may share; null keeps them in the run folder until the run has finished. */
+    cache: string | null;
   };
 }
 

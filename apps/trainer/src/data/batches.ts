@@ -1,8 +1,6 @@
 import type { RandomStream } from '@bipvl/nn';
-import { type AugmentationStep, augmentPatch, type Patch, type Shape3, samplePatch } from '@bipvl/preprocess';
-import type { SamplingConfig } from '../config/run-config.js';
-import { TrainerError } from '../errors.js';
-import type { CaseStore } from './case-store.js';
+import type { Patch } from '@bipvl/preprocess';
+import type { LoadedPatch, PatchLoader, PatchOrder } from '@bipvl/preprocess/node';
 
 /** The patches of one step, channels-last: images [B, D, H, W, C], labels [B, D, H, W]. */
 export interface PatchBatch {
@@ -12,77 +10,86 @@ export interface PatchBatch {
   readonly caseIds: readonly string[];
 }
 
-export interface BatchOptions {
+export interface BatchOrderOptions {
+  /** The cases that train. */
   readonly cases: readonly string[];
-  readonly patch: Shape3;
-  readonly sampling: SamplingConfig;
-  readonly augmentation: readonly AugmentationStep[];
-  /** Value around a case that is smaller than the patch. */
-  readonly fill: number;
+  /** Patches a step. */
+  readonly batch: number;
   /** The stream of the run; every patch is a function of it, the step and its place in the batch. */
   readonly random: RandomStream;
 }
 
-/** Draws the patches of any step, in any order: nothing is remembered between two calls. */
+/** Steps in which every case is drawn at least once. */
+export function stepsPerEpoch({ cases, batch }: BatchOrderOptions): number {
+  return Math.ceil(cases.length / batch);
+}
+
+/** Which case and which random numbers each patch has; patch n is place n % batch of step n / batch. */
+export function batchOrder(options: BatchOrderOptions): PatchOrder {
+  const { batch, random } = options;
+  return (n) => {
+    const [step, place] = [Math.floor(n / batch), n % batch];
+    return {
+      caseId: caseAt(options, step, place),
+      sampleKey: random.at('patch', step, place).key,
+      augmentationKey: random.at('augmentation', step, place).key,
+    };
+  };
+}
+
+/** Each epoch goes through the cases in an order of its own; the last step of an epoch fills up from its beginning. */
+function caseAt(options: BatchOrderOptions, step: number, place: number): string {
+  const { cases, batch, random } = options;
+  const steps = stepsPerEpoch(options);
+  const order = shuffled(cases, random.at('order', Math.floor(step / steps)).uniform());
+  return order[((step % steps) * batch + place) % order.length] as string;
+}
+
+/** The batches of a run: those of coming steps are made by other threads while a step is computed. */
 export class BatchSource {
-  readonly #store: CaseStore;
-  readonly #options: BatchOptions;
+  readonly #loader: PatchLoader;
+  readonly #batch: number;
+  #patches: AsyncGenerator<LoadedPatch> | undefined;
+  #next = 0;
 
-  constructor(store: CaseStore, options: BatchOptions) {
-    this.#store = store;
-    this.#options = options;
+  constructor(loader: PatchLoader, batch: number) {
+    this.#loader = loader;
+    this.#batch = batch;
   }
 
-  /** Steps in which every case is drawn at least once. */
-  get stepsPerEpoch(): number {
-    return Math.ceil(this.#options.cases.length / this.#options.sampling.batch);
+  /** The batch of a step, counted from 0; steps in their order are quickest. */
+  async draw(step: number): Promise<PatchBatch> {
+    const first = step * this.#batch;
+    if (this.#patches === undefined || first !== this.#next) await this.#startAt(first);
+    const loaded: LoadedPatch[] = [];
+    while (loaded.length < this.#batch) loaded.push(await this.#take());
+    return stack(loaded);
   }
 
-  /** The batch of a step, counted from 0. */
-  draw(step: number): PatchBatch {
-    const { batch } = this.#options.sampling;
-    const ids = Array.from({ length: batch }, (_, place) => this.#caseAt(step, place));
-    return stack(
-      ids,
-      ids.map((id, place) => this.#patch(id, step, place)),
-    );
+  async #startAt(patch: number): Promise<void> {
+    await this.#patches?.return(undefined);
+    this.#patches = this.#loader.patches(patch);
+    this.#next = patch;
   }
 
-  /** Each epoch goes through the cases in an order of its own; the last step of an epoch fills up from its beginning. */
-  #caseAt(step: number, place: number): string {
-    const { cases, sampling, random } = this.#options;
-    const epoch = Math.floor(step / this.stepsPerEpoch);
-    const rank = (step % this.stepsPerEpoch) * sampling.batch + place;
-    const order = shuffled(cases, random.at('order', epoch).uniform());
-    return order[rank % order.length] as string;
-  }
-
-  #patch(id: string, step: number, place: number): Patch {
-    const { patch, sampling, fill, augmentation, random } = this.#options;
-    const { image, label, index } = this.#store.get(id);
-    const draw = random.at('patch', step, place).uniform();
-    const { positiveFraction, balanceClasses } = sampling;
-    const cut = samplePatch(image, label, index, {
-      size: patch,
-      positiveFraction,
-      balanceClasses,
-      fill,
-      random: draw,
-    });
-    return augmentPatch(cut, augmentation, random.at('augmentation', step, place).uniform());
+  async #take(): Promise<LoadedPatch> {
+    const taken = await this.#patches?.next();
+    this.#next += 1;
+    return taken?.value as LoadedPatch;
   }
 }
 
-function stack(caseIds: readonly string[], patches: readonly Patch[]): PatchBatch {
-  const [first] = patches;
-  if (first === undefined) throw emptyBatch();
-  const images = new Float32Array(first.image.length * patches.length);
-  const labels = new Int32Array(first.label.length * patches.length);
-  for (const [place, { image, label }] of patches.entries()) {
-    images.set(image, place * first.image.length);
-    labels.set(label, place * first.label.length);
+function stack(loaded: readonly LoadedPatch[]): PatchBatch {
+  const [first] = loaded as [LoadedPatch];
+  const { image, label, size, channels }: Patch = first.patch;
+  const images = new Float32Array(image.length * loaded.length);
+  const labels = new Int32Array(label.length * loaded.length);
+  for (const [place, { patch }] of loaded.entries()) {
+    images.set(patch.image, place * image.length);
+    labels.set(patch.label, place * label.length);
   }
-  return { images, labels, caseIds, shape: [patches.length, ...first.size, first.channels] };
+  const caseIds = loaded.map(({ caseId }) => caseId);
+  return { images, labels, caseIds, shape: [loaded.length, ...size, channels] };
 }
 
 /** Fisher and Yates. */
@@ -93,11 +100,4 @@ function shuffled(ids: readonly string[], random: () => number): string[] {
     [order[last], order[other]] = [order[other] as string, order[last] as string];
   }
   return order;
-}
-
-function emptyBatch(): TrainerError {
-  return new TrainerError('empty-batch', 'a batch needs at least one patch, received none', {
-    kind: 'usage',
-    hint: 'set sampling.batch to 1 or more',
-  });
 }

@@ -5,6 +5,8 @@ import { TrainerError } from '../errors.js';
 export interface CheckCasesOptions {
   /** The only cases that are opened. */
   readonly cases: readonly string[];
+  /** Where it is kept what was seen of each file; without it every file is opened. */
+  readonly cacheFolder?: string;
   readonly onProgress?: (done: number, total: number) => void;
 }
 

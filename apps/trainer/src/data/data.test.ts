@@ -1,42 +1,44 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { RandomStream } from '@bipvl/nn';
 import type { Dataset } from '@bipvl/preprocess';
-import { readDataset } from '@bipvl/preprocess/node';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { type PatchLoader, readDataset } from '@bipvl/preprocess/node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resolveConfig } from '../prepare/resolve-config.js';
 import { temporaryFolder, tinyConfig, tinyPhantom } from '../tiny-run.test-support.js';
-import { BatchSource, type PatchBatch } from './batches.js';
-import { CaseStore, type OpenOptions } from './case-store.js';
+import { BatchSource, batchOrder, type PatchBatch } from './batches.js';
 import { checkCases } from './check-cases.js';
+import { openCases } from './open-cases.js';
 import { chooseCases, type RunCases, spreadEvenly } from './run-cases.js';
 
 let dataset: Dataset;
 let cases: RunCases;
-let options: OpenOptions;
+let cacheFolder: string;
+let allowed: readonly string[];
+const opened: PatchLoader[] = [];
 
 beforeAll(async () => {
-  const data = await tinyPhantom(await temporaryFolder());
-  dataset = await readDataset(data);
+  const folder = await temporaryFolder();
+  cacheFolder = join(folder, 'cache');
+  dataset = await readDataset(await tinyPhantom(folder));
   cases = chooseCases(dataset, 0);
+  allowed = [...cases.train, ...cases.validation];
   // Whatever opens a held-out case from here on fails.
   for (const { id, images, label } of dataset.cases) {
     if (cases.heldOut.includes(id)) for (const file of [...images, label ?? '']) await rm(file);
   }
-  const labelIds = dataset.labels.map(({ id }) => id).filter((id) => id > 0);
-  const allowed = [...cases.train, ...cases.validation];
-  options = { allowed, recipe: tinyConfig(data).recipe, labelIds, backgroundAbove: 0, budgetMiB: 100 };
 });
 
-function sourceOf(store: CaseStore, seed: number): BatchSource {
-  const { sampling, augmentation } = tinyConfig(dataset.folder, ['sampling.batch=3']);
-  const random = new RandomStream(seed);
-  return new BatchSource(store, {
-    cases: cases.train,
-    patch: [16, 16, 16],
-    sampling,
-    augmentation,
-    fill: 0,
-    random,
-  });
+afterAll(() => Promise.all(opened.map((loader) => loader.close())));
+
+async function open(
+  overrides: readonly string[] = [],
+): Promise<{ loader: PatchLoader; batches: BatchSource }> {
+  const settings = tinyConfig(dataset.folder, ['sampling.batch=3', 'loading.workers=1', ...overrides]);
+  const config = resolveConfig(settings, dataset);
+  const loader = await openCases(dataset, { config, cases, cacheFolder });
+  opened.push(loader);
+  return { loader, batches: new BatchSource(loader, config.sampling.batch) };
 }
 
 describe('the cases of a run', () => {
@@ -78,49 +80,53 @@ describe('the cases of a run', () => {
   });
 });
 
-describe('the case store', () => {
-  it('refuses every case but those of the fold', async () => {
-    const store = await CaseStore.open(dataset, options);
-    for (const id of options.allowed) expect(store.get(id).id).toBe(id);
+describe('the opened cases', () => {
+  it('are those of the fold and no others', async () => {
+    const { loader } = await open();
+    for (const id of allowed) expect(loader.readCase(id).image.channels).toBe(1);
     for (const id of [...cases.heldOut, 'no such case']) {
-      expect(() => store.get(id)).toThrow(
+      expect(() => loader.readCase(id)).toThrow(
         expect.objectContaining({ code: 'case-not-allowed', kind: 'internal' }),
       );
     }
   });
 
-  it('numbers the labels as output channels and makes background of the others', async () => {
-    const whole = await CaseStore.open(dataset, options);
-    const part = await CaseStore.open(dataset, { ...options, labelIds: [3, 1] });
+  it('number the labels as output channels and make background of the others', async () => {
+    const whole = await open();
+    const part = await open(['segmenter.labels=[{id: 3, name: left kidney}, {id: 1, name: spleen}]']);
     const [id = ''] = cases.train;
-    const [before, after] = [whole.get(id).label.data, part.get(id).label.data];
+    const [before, after] = [whole, part].map(({ loader }) => loader.readCase(id).label.data);
     const expected = new Map([
       [3, 1],
       [1, 2],
     ]);
     expect(new Set(after)).toEqual(new Set([0, 1, 2]));
-    expect(after.every((value, i) => value === (expected.get(before[i] ?? 0) ?? 0))).toBe(true);
+    expect(after?.every((value, i) => value === (expected.get(before?.[i] ?? 0) ?? 0))).toBe(true);
   });
 
-  it('says how much memory the cases need when they exceed the budget', async () => {
-    const refused = CaseStore.open(dataset, { ...options, budgetMiB: 0.05 });
-    await expect(refused).rejects.toMatchObject({
-      code: 'cases-too-large',
-      kind: 'resource',
-      hint: expect.stringContaining('memory.casesMiB='),
+  it('have a digest that follows from what the network can see', async () => {
+    const [one, same, other] = await Promise.all([
+      open(),
+      open(['seed=9']),
+      open(['recipe.intensity.high=200']),
+    ]);
+    expect(same.loader.digest()).toBe(one.loader.digest());
+    expect(other.loader.digest()).not.toBe(one.loader.digest());
+  });
+
+  it('name a case of the split that the dataset does not have', async () => {
+    const config = resolveConfig(tinyConfig(dataset.folder), dataset);
+    const strange = { ...cases, validation: ['stranger'] };
+    await expect(openCases(dataset, { config, cases: strange, cacheFolder })).rejects.toMatchObject({
+      code: 'unknown-case',
+      message: expect.stringContaining('stranger'),
     });
-  });
-
-  it('has a hash that follows from what the network can see', async () => {
-    const store = await CaseStore.open(dataset, options);
-    expect((await CaseStore.open(dataset, options)).hash()).toBe(store.hash());
-    expect((await CaseStore.open(dataset, { ...options, labelIds: [1] })).hash()).not.toBe(store.hash());
   });
 });
 
 describe('the check before a run', () => {
   it('looks at the cases of the fold, and reports a missing held-out file all the same', async () => {
-    await expect(checkCases(dataset, { cases: options.allowed })).rejects.toMatchObject({
+    await expect(checkCases(dataset, { cases: allowed })).rejects.toMatchObject({
       code: 'dataset-faults',
       kind: 'data',
       message: expect.stringMatching(/is missing \(and 3 more: bipvl-trainer check/),
@@ -130,27 +136,30 @@ describe('the check before a run', () => {
 
 describe('the batches', () => {
   it('never hold a case that is held out or validates, in whatever step', async () => {
-    const source = sourceOf(await CaseStore.open(dataset, options), 7);
-    const seen = new Set(Array.from({ length: 60 }, (_, step) => source.draw(step).caseIds).flat());
+    const { batches } = await open();
+    const seen = new Set<string>();
+    for (let step = 0; step < 40; step++) for (const id of (await batches.draw(step)).caseIds) seen.add(id);
     expect([...seen].sort()).toEqual(cases.train);
   });
 
-  it('go through all cases in each epoch', async () => {
-    const source = sourceOf(await CaseStore.open(dataset, options), 7);
-    expect(source.stepsPerEpoch).toBe(1);
-    for (const step of [0, 1, 2, 3]) expect([...source.draw(step).caseIds].sort()).toEqual(cases.train);
-    const orders = new Set([0, 1, 2, 3, 4, 5].map((step) => source.draw(step).caseIds.join()));
-    expect(orders.size).toBeGreaterThan(1);
+  it('go through all cases in each epoch', () => {
+    const order = batchOrder({ cases: cases.train, batch: 3, random: new RandomStream(7) });
+    const epochs = [0, 3, 6, 9, 12, 15].map((n) =>
+      [order(n), order(n + 1), order(n + 2)].map(({ caseId }) => caseId),
+    );
+    for (const epoch of epochs) expect([...epoch].sort()).toEqual(cases.train);
+    expect(new Set(epochs.map(String)).size).toBeGreaterThan(1);
   });
 
-  it('are a function of seed and step, not of what was drawn before', async () => {
-    const store = await CaseStore.open(dataset, options);
-    const [one, other, third] = [sourceOf(store, 7), sourceOf(store, 7), sourceOf(store, 8)];
-    for (let step = 0; step < 5; step++) one.draw(step);
-    expect(equal(one.draw(5), other.draw(5))).toBe(true);
-    expect(equal(one.draw(5), third.draw(5))).toBe(false);
-    expect(equal(one.draw(5), one.draw(6))).toBe(false);
-    expect(one.draw(5).shape).toEqual([3, 16, 16, 16, 1]);
+  it('are a function of seed and step, not of what was drawn before or of the threads', async () => {
+    const [one, other, third] = [await open(), await open(['loading.workers=0']), await open(['seed=8'])];
+    for (let step = 0; step < 5; step++) await one.batches.draw(step);
+    const [fifth, alone] = [await one.batches.draw(5), await other.batches.draw(5)];
+    expect(equal(fifth, alone)).toBe(true);
+    expect(equal(fifth, await third.batches.draw(5))).toBe(false);
+    expect(equal(fifth, await one.batches.draw(6))).toBe(false);
+    expect(equal(fifth, await one.batches.draw(5))).toBe(true);
+    expect(fifth.shape).toEqual([3, 16, 16, 16, 1]);
   });
 });
 

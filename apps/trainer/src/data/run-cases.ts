@@ -5,7 +5,7 @@ import { TrainerError } from '../errors.js';
 export interface RunCases {
   readonly train: readonly string[];
   readonly validation: readonly string[];
-  /** Known by name only. */
+  /** Held out from all folds or tests of this one; known by name only. */
   readonly heldOut: readonly string[];
   /** The split as a whole, the dataset's own or one made for it. */
   readonly splits: Splits;
@@ -29,13 +29,13 @@ export function chooseCases(dataset: Dataset, fold: number): RunCases {
   const chosen = splits.folds[fold];
   if (chosen === undefined) throw noSuchFold(dataset, fold, splits.folds.length);
   if (chosen.train.length === 0) throw emptyFold(dataset, fold);
-  const heldOut = new Set(splits.heldOut);
+  const heldOut = new Set([...splits.heldOut, ...(chosen.test ?? [])]);
   const leaked = [...chosen.train, ...chosen.validation].find((id) => heldOut.has(id));
   if (leaked !== undefined) throw leak(dataset, fold, leaked);
   return {
     train: [...chosen.train].sort(),
     validation: [...chosen.validation].sort(),
-    heldOut: splits.heldOut,
+    heldOut: [...heldOut].sort(),
     splits,
   };
 }

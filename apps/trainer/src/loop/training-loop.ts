@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { type AdamW, cosineSchedule, type Schedule } from '@bipvl/nn';
+import type { PatchLoader } from '@bipvl/preprocess/node';
 import type { Segmenter } from '@bipvl/segmenter';
 import type { ResolvedConfig } from '../config/run-config.js';
 import type { BatchSource } from '../data/batches.js';
-import type { CaseStore } from '../data/case-store.js';
 import { isBetter, type RunProgress } from './run-progress.js';
 import type { StepEvent, TrainEvent, ValidationEvent } from './train-event.js';
 import { trainStep } from './train-step.js';
@@ -24,7 +24,9 @@ export interface LoopParts {
   readonly segmenter: Segmenter;
   readonly optimiser: AdamW;
   readonly batches: BatchSource;
-  readonly store: CaseStore;
+  /** Steps in which every case is drawn. */
+  readonly stepsPerEpoch: number;
+  readonly loader: PatchLoader;
   readonly validationCases: readonly string[];
   readonly records: RunRecords;
   readonly emit: (event: TrainEvent) => void;
@@ -90,10 +92,10 @@ export class TrainingLoop {
   }
 
   async #step(): Promise<void> {
-    const { config, segmenter, optimiser, batches, records, emit } = this.#parts;
+    const { config, segmenter, optimiser, batches, stepsPerEpoch, records, emit } = this.#parts;
     const { step } = this.#progress;
     const started = performance.now();
-    const batch = batches.draw(step);
+    const batch = await batches.draw(step);
     const learningRate = this.#schedule(step);
     const { clipNorm } = config.optimiser;
     const result = trainStep(segmenter, optimiser, batch, {
@@ -109,8 +111,8 @@ export class TrainingLoop {
       type: 'step',
       step: step + 1,
       steps: config.steps,
-      epoch: Math.floor(step / batches.stepsPerEpoch) + 1,
-      epochs: Math.ceil(config.steps / batches.stepsPerEpoch),
+      epoch: Math.floor(step / stepsPerEpoch) + 1,
+      epochs: Math.ceil(config.steps / stepsPerEpoch),
       learningRate,
       losses: result.losses,
       gradientNorm: result.gradientNorm,
@@ -123,10 +125,10 @@ export class TrainingLoop {
 
   /** False where the signal ended it half-way; it will then be done again. */
   async #validate(): Promise<boolean> {
-    const { config, segmenter, store, validationCases, records, emit, signal } = this.#parts;
+    const { config, segmenter, loader, validationCases, records, emit, signal } = this.#parts;
     const { step, best } = this.#progress;
     const started = performance.now();
-    const result = await validate(segmenter, store, {
+    const result = await validate(segmenter, loader, {
       cases: validationCases,
       overlap: config.validation.overlap,
       signal,

@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { evaluateCase } from '@bipvl/metrics';
 import { spacing } from '@bipvl/preprocess';
+import type { PatchLoader } from '@bipvl/preprocess/node';
 import { argMaxLabels, type Label, type Predictor, type Segmenter, slidingWindow } from '@bipvl/segmenter';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { CaseStore } from '../data/case-store.js';
-import type { PreparedCase } from '../data/prepare-case.js';
 import type { ClassScores } from './train-event.js';
 
 export interface ValidateOptions {
@@ -19,22 +18,25 @@ export interface Validation {
   readonly dsc: ClassScores;
 }
 
+type WholeCase = ReturnType<PatchLoader['readCase']>;
+
 /**
  * Predicts whole cases by sliding window and compares them with their labels on the grid of the recipe; yields to the event loop at every
  * window. Null where the signal ended it half-way.
  */
 export async function validate(
   segmenter: Segmenter,
-  store: CaseStore,
+  loader: PatchLoader,
   options: ValidateOptions,
 ): Promise<Validation | null> {
   const predictor = segmenter.openPredictor();
   try {
     const scores: (number | null)[][] = [];
     for (const id of options.cases) {
-      const labels = await predictCase(segmenter, predictor, store.get(id), options);
+      const whole = loader.readCase(id);
+      const labels = await predictCase(segmenter, predictor, whole, options);
       if (labels === null) return null;
-      scores.push(scoreCase(labels, store.get(id), segmenter.config.labels));
+      scores.push(scoreCase(labels, whole, segmenter.config.labels));
       options.onCase?.(scores.length, options.cases.length);
     }
     return summarise(scores, segmenter.config.labels);
@@ -47,7 +49,7 @@ export async function validate(
 async function predictCase(
   segmenter: Segmenter,
   predictor: Predictor,
-  { image }: PreparedCase,
+  { image }: WholeCase,
   { overlap, signal }: ValidateOptions,
 ): Promise<Uint16Array | null> {
   const { patch } = segmenter.config.image;
@@ -67,7 +69,7 @@ async function predictCase(
 
 function scoreCase(
   predicted: Uint16Array,
-  { image, label }: PreparedCase,
+  { image, label }: WholeCase,
   labels: readonly Label[],
 ): (number | null)[] {
   const channels = labels.map(({ name }, place) => ({ id: place + 1, name }));

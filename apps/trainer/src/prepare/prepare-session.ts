@@ -1,12 +1,14 @@
+import { join } from 'node:path';
 import { loadEngine } from '@bipvl/engine';
 import { AdamW } from '@bipvl/nn';
 import type { Dataset } from '@bipvl/preprocess';
+import type { PatchLoader } from '@bipvl/preprocess/node';
 import { createSegmenter, type Segmenter } from '@bipvl/segmenter';
 import type { ResolvedConfig } from '../config/run-config.js';
-import { CaseStore } from '../data/case-store.js';
 import { checkCases } from '../data/check-cases.js';
+import { openCases } from '../data/open-cases.js';
 import type { RunCases } from '../data/run-cases.js';
-import type { TrainEvent } from '../loop/train-event.js';
+import type { ProgressEvent, TrainEvent } from '../loop/train-event.js';
 import type { RunIdentity } from '../run-folder/checkpoint-file.js';
 import { identify } from '../run-folder/identity.js';
 import { type PreparedTexts, prepareTexts } from './prepare-texts.js';
@@ -15,16 +17,20 @@ export interface SessionInput {
   readonly config: ResolvedConfig;
   readonly dataset: Dataset;
   readonly cases: RunCases;
+  /** What is worth knowing of the configuration; told once nothing stands in the way of the run. */
+  readonly notices: readonly string[];
+  /** Where prepared cases are kept. */
+  readonly cacheFolder: string;
   readonly emit: (event: TrainEvent) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Everything that training needs, in memory. */
+/** Everything that training needs. */
 export interface SessionParts extends SessionInput {
   readonly texts: PreparedTexts | null;
   readonly segmenter: Segmenter;
   readonly optimiser: AdamW;
-  readonly store: CaseStore;
+  readonly loader: PatchLoader;
   readonly identity: RunIdentity;
 }
 
@@ -33,7 +39,7 @@ const withoutDecay = 'alignment.logVariances';
 
 /**
  * Builds texts, network and optimiser, then checks and prepares the cases: what is quickly found wrong is found first.
- * Null where the signal ended it. Nothing is written.
+ * Null where the signal ended it. Nothing is written but prepared cases, into the cache.
  */
 export async function prepareSession(input: SessionInput): Promise<SessionParts | null> {
   const { config } = input;
@@ -46,77 +52,58 @@ export async function prepareSession(input: SessionInput): Promise<SessionParts 
     weightDecay,
     noDecay: (name) => name === withoutDecay,
   });
-  const dispose = () => disposeSession({ segmenter, optimiser });
+  let loader: PatchLoader | undefined;
   try {
-    const store = await openCases(input);
-    if (store === null) dispose();
-    return (
-      store && {
-        ...input,
-        texts,
-        segmenter,
-        optimiser,
-        store,
-        identity: await identityOf(input, store, texts),
-      }
-    );
+    loader = await openCheckedCases(input);
+    const identity = await identityOf(input, loader, texts);
+    for (const message of input.notices) input.emit({ type: 'notice', message });
+    return { ...input, texts, segmenter, optimiser, loader, identity };
   } catch (error) {
-    dispose();
+    await closeSession({ segmenter, optimiser, ...(loader && { loader }) });
+    if (input.signal?.aborted && error === input.signal.reason) return null;
     throw error;
   }
 }
 
-/** Frees the tensors of a session. */
-export function disposeSession({
+/** Frees the tensors of a session and ends its threads. */
+export async function closeSession({
   segmenter,
   optimiser,
-}: Pick<SessionParts, 'segmenter' | 'optimiser'>): void {
+  loader,
+}: Pick<SessionParts, 'segmenter' | 'optimiser'> & Partial<Pick<SessionParts, 'loader'>>): Promise<void> {
   segmenter.network.dispose();
   optimiser.dispose();
+  await loader?.close();
 }
 
-/** The store of the checked cases; null where the signal ended it. */
-async function openCases(input: SessionInput): Promise<CaseStore | null> {
-  const { config, dataset, cases, emit, signal } = input;
-  const allowed = [...cases.train, ...cases.validation];
-  if (!(await checked(input, allowed))) return null;
-  const store = await CaseStore.open(dataset, {
-    allowed,
-    recipe: config.recipe,
-    labelIds: config.segmenter.labels.map(({ id }) => id),
-    backgroundAbove: config.sampling.backgroundAbove,
-    budgetMiB: config.memory.casesMiB,
-    onProgress: (done, total) => emit({ type: 'progress', what: 'preparing cases', done, total }),
-    signal,
-  });
-  return signal?.aborted ? null : store;
-}
-
-/** Checks the cases and tells what is worth a warning; false where the signal ended it. */
-async function checked({ dataset, emit, signal }: SessionInput, cases: readonly string[]): Promise<boolean> {
-  const onProgress = (done: number, total: number) => {
-    emit({ type: 'progress', what: 'checking cases', done, total });
-    if (signal?.aborted) throw signal.reason;
+/** Checks the cases, tells what is worth a warning, and opens them. @throws the signal's reason where it ended it. */
+async function openCheckedCases(input: SessionInput): Promise<PatchLoader> {
+  const { config, dataset, cases, cacheFolder, emit, signal } = input;
+  const progress = (what: ProgressEvent['what']) => (done: number, total: number) => {
+    emit({ type: 'progress', what, done, total });
+    signal?.throwIfAborted();
   };
-  try {
-    const warnings = await checkCases(dataset, { cases, onProgress });
-    for (const { file, fault } of warnings) emit({ type: 'notice', message: `${file}: ${fault}` });
-    return true;
-  } catch (error) {
-    if (signal?.aborted && error === signal.reason) return false;
-    throw error;
-  }
+  const notice = (message: string) => emit({ type: 'notice', message });
+  const checked = [...cases.train, ...cases.validation];
+  const warnings = await checkCases(dataset, {
+    cases: checked,
+    cacheFolder: join(cacheFolder, 'check'),
+    onProgress: progress('checking cases'),
+  });
+  for (const { file, fault } of warnings) notice(`${file}: ${fault}`);
+  const onProgress = progress('preparing cases');
+  return openCases(dataset, { config, cases, cacheFolder, onProgress, onNotice: notice, signal });
 }
 
 async function identityOf(
   { config, cases }: SessionInput,
-  store: CaseStore,
+  loader: PatchLoader,
   texts: PreparedTexts | null,
 ): Promise<RunIdentity> {
   return identify({
     config,
     splits: cases.splits,
-    cases: store.hash(),
+    cases: loader.digest(),
     conceptSet: texts?.conceptSet ?? null,
     tokenizerId: texts?.tokenizer.id ?? null,
   });

@@ -1,10 +1,10 @@
-import type { Dataset } from '@bipvl/preprocess';
+import { type Dataset, datasetRecipe, type Recipe } from '@bipvl/preprocess';
 import type { SegmenterConfig } from '@bipvl/segmenter';
 import type { ResolvedConfig, RunConfig } from '../config/run-config.js';
 import { TrainerError } from '../errors.js';
 
 /**
- * Fills in the labels that a configuration leaves to the dataset, and holds the others against it.
+ * Fills in the labels and label values that a configuration leaves to the dataset, and holds the others against it.
  * @throws TrainerError `unknown-label`, `wrong-channels`
  */
 export function resolveConfig(config: RunConfig, dataset: Dataset): ResolvedConfig {
@@ -15,7 +15,14 @@ export function resolveConfig(config: RunConfig, dataset: Dataset): ResolvedConf
   const { channels } = config.segmenter.image;
   if (dataset.modality.length > 0 && dataset.modality.length !== channels)
     throw wrongChannels(channels, dataset);
-  return { ...config, segmenter: { ...config.segmenter, labels } as SegmenterConfig };
+  const segmenter = { ...config.segmenter, labels } as SegmenterConfig;
+  return { ...config, recipe: withLabelTable(config.recipe, dataset), segmenter };
+}
+
+/** A dataset of the paper may store other values than its class ids; its table then belongs to the recipe. */
+function withLabelTable(recipe: Recipe, dataset: Dataset): Recipe {
+  if (recipe.labels !== null || dataset.recipe === undefined) return recipe;
+  return { ...recipe, labels: datasetRecipe(dataset.recipe).preprocessing.labels };
 }
 
 function unknownLabel({ id, name }: { id: number; name: string }, dataset: Dataset): TrainerError {

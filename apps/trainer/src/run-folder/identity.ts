@@ -5,12 +5,12 @@ import type { ResolvedConfig } from '../config/run-config.js';
 import { TrainerError } from '../errors.js';
 import type { RunIdentity } from './checkpoint-file.js';
 
-/** What of a configuration decides the numbers: all but where the data lie and how much memory they may take. */
+/** What of a configuration decides the numbers: all but where the data lie and how they are loaded. */
 export function decisive({
   data: _data,
-  memory: _memory,
+  loading: _loading,
   ...rest
-}: ResolvedConfig): Omit<ResolvedConfig, 'data' | 'memory'> {
+}: ResolvedConfig): Omit<ResolvedConfig, 'data' | 'loading'> {
   return rest;
 }
 

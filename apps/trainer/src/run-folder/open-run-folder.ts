@@ -48,6 +48,11 @@ export async function discardRun({ folder }: RunPaths): Promise<void> {
   });
 }
 
+/** Removes the prepared cases that a run kept in its folder. */
+export async function removeCache({ cache }: RunPaths): Promise<void> {
+  await guarded(cache, () => rm(cache, { recursive: true, force: true }));
+}
+
 /** The folders it made, outermost first. Node's own recursive form never returns where the system makes no folder, such as in /proc. */
 async function makeFolder(path: string): Promise<string[]> {
   try {

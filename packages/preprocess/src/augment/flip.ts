@@ -1,5 +1,6 @@
-import { denseLayout, gather, moveLayout } from '../gather.js';
-import { perAxis } from '../geometry/per-axis.js';
+import { gather } from '../gather/gather.js';
+import { denseLayout, moveLayout } from '../gather/layout.js';
+import { type Axis, perAxis } from '../geometry/per-axis.js';
 import type { Patch } from '../sampling/patch.js';
 import type { Shape3, VoxelArray } from '../volume.js';
 
@@ -9,8 +10,11 @@ export type Axes = readonly [boolean, boolean, boolean];
 /** Label ids that change places when left and right do, e.g. the two kidneys. */
 export type LabelPairs = readonly (readonly [number, number])[];
 
-/** Mirrors a patch; `pairs` swap when D, the left-right axis of a RAS volume, is mirrored. */
-export function flipPatch(patch: Patch, axes: Axes, pairs: LabelPairs = []): Patch {
+/**
+ * Mirrors a patch; `pairs` swap when `leftRightAxis` is mirrored: 0 where D runs from left to right, as in a RAS
+ * volume.
+ */
+export function flipPatch(patch: Patch, axes: Axes, pairs: LabelPairs = [], leftRightAxis: Axis = 0): Patch {
   if (!axes.includes(true)) return patch;
   const image = new Float32Array(patch.image.length);
   const label =
@@ -19,7 +23,7 @@ export function flipPatch(patch: Patch, axes: Axes, pairs: LabelPairs = []): Pat
       : new Int32Array(patch.label.length);
   flip(patch.image, image, patch.size, patch.channels, axes);
   flip(patch.label, label, patch.size, 1, axes);
-  if (axes[0]) swapLabels(label, pairs);
+  if (axes[leftRightAxis]) swapLabels(label, pairs);
   return { ...patch, image, label };
 }
 

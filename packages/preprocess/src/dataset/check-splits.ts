@@ -1,5 +1,5 @@
-import type { Fault } from './check-case.js';
-import type { Splits } from './splits.js';
+import { type Fault, shortList } from './fault.js';
+import { casesOf, type Splits } from './splits.js';
 
 /** Faults of a split: cases that are unknown, missing, listed twice, or on both sides of a border. */
 export function checkSplits(splits: Splits, caseIds: readonly string[], file: string): Fault[] {
@@ -26,13 +26,18 @@ function checkFold(splits: Splits, index: number, file: string): Fault[] {
   const fold = splits.folds[index];
   if (fold === undefined) return [];
   const train = new Set(splits.train);
-  const outside = [...fold.train, ...fold.validation].filter((id) => !train.has(id));
+  const outside = casesOf(fold).filter((id) => !train.has(id));
+  const { test = [] } = fold;
   return [
     ...report(
       file,
       `fold ${index} trains and validates on the same case`,
       common(fold.train, fold.validation),
     ),
+    ...report(file, `fold ${index} tests a case that it trains or validates on`, [
+      ...common(test, fold.train),
+      ...common(test, fold.validation),
+    ]),
     ...report(file, `fold ${index} uses a case that is not in train`, outside),
   ];
 }
@@ -44,15 +49,8 @@ function report(
   severity: Fault['severity'] = 'error',
 ): Fault[] {
   if (ids.length === 0) return [];
-  const shown = ids.slice(0, 5).join(', ') + (ids.length > 5 ? ` and ${ids.length - 5} more` : '');
-  return [
-    {
-      file,
-      fault: `${fault}: ${shown}`,
-      mend: 'correct the split, or delete it to have a new one made',
-      severity,
-    },
-  ];
+  const mend = 'correct the split, or delete it to have a new one made';
+  return [{ rule: 'split', file, fault: `${fault}: ${shortList(ids, 5)}`, mend, severity }];
 }
 
 function common(a: readonly string[], b: readonly string[]): string[] {

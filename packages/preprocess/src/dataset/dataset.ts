@@ -1,3 +1,4 @@
+import type { DatasetRecipeName } from '../recipes/dataset-recipes.js';
 import type { Manifest } from './manifest.js';
 import type { Splits } from './splits.js';
 
@@ -10,9 +11,11 @@ export interface CaseFiles {
 }
 
 /** A dataset folder as it is: the manifest, the cases that train, and the split when there is one. */
-export interface Dataset extends Omit<Manifest, 'training'> {
+export interface Dataset extends Omit<Manifest, 'training' | 'validation'> {
   readonly folder: string;
   /** Sorted by id. */
   readonly cases: readonly CaseFiles[];
   readonly splits?: Splits;
+  /** The recipe that the folder was read by; its label table says which voxel values stand for the classes. */
+  readonly recipe?: DatasetRecipeName;
 }

@@ -18,13 +18,17 @@ export interface Manifest {
   readonly modality: readonly string[];
   /** Classes in the order of their ids, the background included. */
   readonly labels: readonly DatasetLabel[];
+  /** Number of training cases as the manifest states it. */
+  readonly numTraining?: number;
   /** Ending of the image and label files. */
   readonly fileEnding: string;
   /** Image and label paths relative to the folder; undefined where the manifest leaves them to the folder's listing. */
   readonly training?: readonly ManifestCase[];
+  /** The list of AMOS22's validation cases; other datasets have none. */
+  readonly validation?: readonly ManifestCase[];
 }
 
-/** Paths of one training case, relative to the dataset folder. */
+/** Paths of one case, relative to the dataset folder. */
 export interface ManifestCase {
   readonly image: string;
   readonly label?: string | undefined;
@@ -50,6 +54,8 @@ const channels = z.record(z.string(), z.string()).transform((record) =>
     .map((key) => record[key] ?? ''),
 );
 
+const cases = z.array(z.looseObject({ image: z.string(), label: z.string().optional() }));
+
 const raw = z.looseObject({
   name: text,
   description: text,
@@ -61,8 +67,11 @@ const raw = z.looseObject({
   modality: channels.optional(),
   channel_names: channels.optional(),
   labels,
+  numTraining: z.number().optional().catch(undefined),
   file_ending: z.enum(['.nii.gz', '.nii']).default('.nii.gz'),
-  training: z.array(z.looseObject({ image: z.string(), label: z.string().optional() })).optional(),
+  training: cases.optional(),
+  // Only AMOS22's form counts: other tools keep other things under this name.
+  validation: cases.optional().catch(undefined),
 });
 
 /** Reads either spelling of `dataset.json`; keys it does not know are left alone, as tools add their own. */
@@ -75,8 +84,10 @@ export const manifestSchema: z.ZodType<Manifest> = raw.transform((file) => ({
   tensorImageSize: file.tensorImageSize,
   modality: file.modality ?? file.channel_names ?? [],
   labels: file.labels,
+  ...(file.numTraining === undefined ? {} : { numTraining: file.numTraining }),
   fileEnding: file.file_ending,
   ...(file.training === undefined ? {} : { training: file.training }),
+  ...(file.validation === undefined ? {} : { validation: file.validation }),
 }));
 
 function toLabel(key: string, value: unknown, context: z.RefinementCtx): DatasetLabel {

@@ -7,6 +7,8 @@ import { shuffled } from './shuffled.js';
 export interface Fold {
   readonly train: readonly string[];
   readonly validation: readonly string[];
+  /** Cases that test this fold and take no other part in it; without it, the held-out cases test every fold. */
+  readonly test?: readonly string[];
 }
 
 /** Which cases may train and validate, and which are opened once at the very end. */
@@ -19,11 +21,14 @@ export interface Splits {
 const ids = z.array(z.string().refine(isCaseId, { message: 'a case id has 1 to 128 of A-Z a-z 0-9 . _ -' }));
 
 const fold = z
-  .looseObject({ train: ids, validation: ids.optional(), val: ids.optional() })
+  .looseObject({ train: ids, validation: ids.optional(), val: ids.optional(), test: ids.optional() })
   .refine((entry) => entry.validation !== undefined || entry.val !== undefined, {
     message: 'validation is missing',
   })
-  .transform((entry): Fold => ({ train: entry.train, validation: entry.validation ?? entry.val ?? [] }));
+  .transform(({ train, validation, val, test }): Fold => {
+    const fold = { train, validation: validation ?? val ?? [] };
+    return test === undefined ? fold : { ...fold, test };
+  });
 
 const own = z.looseObject({ train: ids, heldOut: ids.default([]), folds: z.array(fold).min(1) });
 
@@ -32,7 +37,7 @@ const nnunet = z
   .array(fold)
   .min(1)
   .transform((folds): Splits => {
-    const train = [...new Set(folds.flatMap((entry) => [...entry.train, ...entry.validation]))].sort();
+    const train = [...new Set(folds.flatMap(casesOf))].sort();
     return { train, heldOut: [], folds };
   });
 
@@ -41,6 +46,11 @@ export const splitsSchema: z.ZodType<Splits> = z.union([
   nnunet,
   own.transform(({ train, heldOut, folds }): Splits => ({ train, heldOut, folds })),
 ]);
+
+/** All cases that take part in a fold. */
+export function casesOf({ train, validation, test = [] }: Fold): string[] {
+  return [...train, ...validation, ...test];
+}
 
 /** How cases are divided when a dataset brings no split. */
 export interface SplitOptions {

@@ -1,6 +1,8 @@
 import type { Volume } from '../volume.js';
 import { collectPieces } from './collect.js';
 import { isGzip } from './gzip.js';
+import type { Declared } from './judge.js';
+import { checkTrailer, judgeCompressed } from './judge-compressed.js';
 import type { ReadOptions } from './limits.js';
 import { assemble, parseNifti } from './parse.js';
 
@@ -14,7 +16,12 @@ export async function decodeNifti(
   options: ReadOptions = {},
 ): Promise<Volume> {
   if (!isGzip(bytes)) return parseNifti(bytes, name, options);
-  const { bytes: inflated, declared } = await collectPieces(inflate(bytes), bytes.length, name, options);
+  const judge = (start: Uint8Array): Declared => {
+    const declared = judgeCompressed(start, bytes.length, name, options);
+    checkTrailer(bytes, declared, name);
+    return declared;
+  };
+  const { bytes: inflated, declared } = await collectPieces(inflate(bytes), judge, name, options);
   return assemble(inflated.subarray(declared.dataOffset), declared, name);
 }
 

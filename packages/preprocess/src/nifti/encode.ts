@@ -23,6 +23,7 @@ export interface EncodeOptions {
 
 const NIFTI_1_LONGEST_SIDE = 32767;
 const EMPTY_EXTENSION = 4;
+const PAIR_OFFSET = 0;
 const MAGIC_TAIL = { 1: [0], 2: [0, 0x0d, 0x0a, 0x1a, 0x0a] } as const;
 
 /**
@@ -31,16 +32,43 @@ const MAGIC_TAIL = { 1: [0], 2: [0, 0x0d, 0x0a, 0x1a, 0x0a] } as const;
  * not fit `datatype`.
  */
 export function encodeNifti(volume: Volume, options: EncodeOptions = {}): Uint8Array {
+  const { geometry, storage, voxels } = prepare(volume, options);
+  const offset = HEADER_BYTES[geometry.version] + EMPTY_EXTENSION;
+  const bytes = new Uint8Array(offset + voxels.length);
+  writeHeader(bytes, volume, geometry, storage, options.description ?? '', offset);
+  bytes.set(voxels, offset);
+  return bytes;
+}
+
+/** The two files of a NIfTI pair. */
+export interface EncodedPair {
+  /** The bytes of `.hdr`. */
+  readonly header: Uint8Array;
+  /** The bytes of `.img`. */
+  readonly voxels: Uint8Array;
+}
+
+/** As `encodeNifti`, header and voxels apart: the `.hdr` and the `.img` of a pair. */
+export function encodeNiftiPair(volume: Volume, options: EncodeOptions = {}): EncodedPair {
+  const { geometry, storage, voxels } = prepare(volume, options);
+  const header = new Uint8Array(HEADER_BYTES[geometry.version]);
+  writeHeader(header, volume, geometry, storage, options.description ?? '', PAIR_OFFSET);
+  return { header, voxels };
+}
+
+interface Prepared {
+  readonly geometry: StoredGeometry;
+  readonly storage: WrittenStorage;
+  readonly voxels: Uint8Array;
+}
+
+function prepare(volume: Volume, options: EncodeOptions): Prepared {
   checkVolume(volume);
   const storage = options.datatype ?? storageOfArray(volume.data);
   const data = convert(volume.data, storage);
   const geometry = volume.geometry ?? geometryFromGrid(volume, versionFor(volume));
-  const offset = HEADER_BYTES[geometry.version] + EMPTY_EXTENSION;
-  const bytes = new Uint8Array(offset + data.byteLength);
-  writeHeader(bytes, volume, geometry, storage, options.description ?? '');
-  const stored = toFileOrder(data, volume.shape, volume.channels);
-  bytes.set(littleEndianBytes(stored), offset);
-  return bytes;
+  const voxels = littleEndianBytes(toFileOrder(data, volume.shape, volume.channels));
+  return { geometry, storage, voxels };
 }
 
 function versionFor(volume: Volume): 1 | 2 {
@@ -53,6 +81,7 @@ function writeHeader(
   geometry: StoredGeometry,
   storage: WrittenStorage,
   description: string,
+  voxelOffset: number,
 ): void {
   const { version } = geometry;
   const layout = version === 1 ? LAYOUT_1 : LAYOUT_2;
@@ -63,7 +92,7 @@ function writeHeader(
     datatype: [codeOf(storage)],
     bitsPerVoxel: [8 * bytesOf(storage)],
     pixdim: [...geometry.pixdim, 1, 1, 1, 1],
-    voxelOffset: [HEADER_BYTES[version] + EMPTY_EXTENSION],
+    voxelOffset: [voxelOffset],
     slope: [1],
     intercept: [0],
     units: [geometry.unitsCode],
@@ -75,7 +104,9 @@ function writeHeader(
     srow: geometry.srow,
   };
   for (const name of Object.keys(fields) as FieldName[]) writeField(view, layout[name], fields[name]);
-  bytes.set([0x6e, 0x2b, 0x30 + version, ...MAGIC_TAIL[version]], MAGIC_OFFSET[version]);
+  // "n+1" and "n+2" hold their voxels, "ni1" and "ni2" name another file for them.
+  const place = voxelOffset === PAIR_OFFSET ? 0x69 : 0x2b;
+  bytes.set([0x6e, place, 0x30 + version, ...MAGIC_TAIL[version]], MAGIC_OFFSET[version]);
 }
 
 function dimensions({ shape, channels }: Volume): number[] {

@@ -20,7 +20,8 @@ const QUATERNION_SLACK = { 1: 3 * 2 ** -23, 2: 3 * 2 ** -52 } as const;
  */
 export function headerAffine(header: NiftiHeader, shape: Shape3, name: string): Affine {
   const affine = chooseAffine(header, shape, name);
-  if (!affine.every(Number.isFinite) || !(Math.abs(determinant(affine)) > 0)) {
+  const volume = Math.abs(determinant(affine));
+  if (!affine.every(Number.isFinite) || !(volume > 0 && volume < Number.POSITIVE_INFINITY)) {
     throw refusal(
       'nifti-bad-affine',
       name,

@@ -1,4 +1,10 @@
-import { largestInflated } from './gzip.js';
+import {
+  inflatedSizeOf,
+  largestInflated,
+  MEMBER_HEADER_BYTES,
+  mayHoldMember,
+  TRAILER_BYTES,
+} from './gzip.js';
 import { parseHeader } from './header.js';
 import { type Declared, judgeHeader } from './judge.js';
 import { type ReadOptions, resolveLimits } from './limits.js';
@@ -24,4 +30,22 @@ export function judgeCompressed(
 /** Bytes of a whole single file: header, extensions and voxels. */
 export function declaredBytes({ dataOffset, dataBytes }: Declared): number {
   return dataOffset + dataBytes;
+}
+
+/**
+ * The size that the trailer of a gzip file names, where that is less than `declared` promises; undefined where it is
+ * not, or where it says nothing (sizes from 4 GiB, padding). Of a file of one member it proves that voxels are missing.
+ */
+export function missingByTrailer(trailer: Uint8Array, declared: Declared): number | undefined {
+  const expected = declaredBytes(declared);
+  const size = inflatedSizeOf(trailer);
+  return expected < 2 ** 32 && size !== undefined && size < expected ? size : undefined;
+}
+
+/** Throws `nifti-truncated` when the trailer of a gzip file in memory proves that it holds less than is promised. */
+export function checkTrailer(compressed: Uint8Array, declared: Declared, name: string): void {
+  const size = missingByTrailer(compressed.subarray(-TRAILER_BYTES), declared);
+  if (size !== undefined && !mayHoldMember(compressed, MEMBER_HEADER_BYTES)) {
+    throw truncated(size, declaredBytes(declared), name);
+  }
 }

@@ -2,7 +2,7 @@
 export interface NiftiLimits {
   /** Largest number of voxels, channels counted. */
   readonly maxVoxels: number;
-  /** Largest size of the header extensions, in bytes. */
+  /** Largest size of the header extensions of NIfTI, and of the whole header of NRRD, MetaImage and DICOM, in bytes. */
   readonly maxExtensionBytes: number;
 }
 

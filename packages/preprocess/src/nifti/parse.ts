@@ -1,3 +1,4 @@
+import { allocating } from '../allocate.js';
 import type { Volume } from '../volume.js';
 import { isGzip } from './gzip.js';
 import { type NiftiHeader, parseHeader } from './header.js';
@@ -43,10 +44,10 @@ export function refusePair(header: NiftiHeader, name: string): void {
   throw refusal('nifti-pair', name, 'is the header of a .hdr/.img pair, its voxels are elsewhere', hint);
 }
 
-/** A volume from voxel bytes that are known to be complete. */
+/** A volume from voxel bytes that are known to be complete. Throws `out-of-memory`, and as `decodeVoxels` does. */
 export function assemble(voxelBytes: Uint8Array, declared: Declared, name: string): Volume {
   const { shape, channels, affine } = declared;
-  const data = decodeVoxels(voxelBytes, declared, name);
+  const data = allocating(declared.dataBytes, name, () => decodeVoxels(voxelBytes, declared, name));
   return { data, shape, channels, affine, geometry: storedGeometry(declared.header) };
 }
 

@@ -1,4 +1,5 @@
-import { denseLayout, gather } from '../gather.js';
+import { gather } from '../gather/gather.js';
+import { denseLayout } from '../gather/layout.js';
 import { allocateLike, type Shape3, type VoxelArray, voxelCount } from '../volume.js';
 import { bytesOf, type Storage } from './datatypes.js';
 import type { Declared } from './judge.js';
@@ -41,7 +42,13 @@ export function toFileOrder(data: VoxelArray, shape: Shape3, channels: number): 
   return stored;
 }
 
-function typedView(bytes: Uint8Array, storage: Storage, littleEndian: boolean, name: string): VoxelArray {
+/** The values of a storage and byte order as an array of this machine; 64-bit integers are narrowed. */
+export function typedView(
+  bytes: Uint8Array,
+  storage: Storage,
+  littleEndian: boolean,
+  name: string,
+): VoxelArray {
   const width = bytesOf(storage);
   const swap = littleEndian !== HOST_LITTLE_ENDIAN && width > 1;
   const aligned = bytes.byteOffset % width === 0 && !swap ? bytes : bytes.slice();

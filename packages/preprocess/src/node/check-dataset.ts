@@ -1,123 +1,123 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkImage, checkLabel, type Fault } from '../dataset/check-case.js';
+import type { CaseFacts } from '../dataset/case-facts.js';
+import { checkAbsentClasses } from '../dataset/check-absent-classes.js';
+import type { SeenImage } from '../dataset/check-channels.js';
+import { checkDuplicates } from '../dataset/check-duplicates.js';
+import { checkHounsfield } from '../dataset/check-hounsfield.js';
+import { checkManifest } from '../dataset/check-manifest.js';
+import { checkOpenedCase } from '../dataset/check-opened-case.js';
+import { checkOutliers } from '../dataset/check-outliers.js';
 import { checkSplits } from '../dataset/check-splits.js';
 import type { CaseFiles, Dataset } from '../dataset/dataset.js';
+import type { Fault } from '../dataset/fault.js';
+import type { ObservedFile, VolumeFacts } from '../dataset/volume-facts.js';
 import { PreprocessError } from '../errors.js';
-import type { Volume } from '../volume.js';
-import { readCaseImage } from './read-case.js';
-import { readVolume } from './read-volume.js';
+import { checkAgainstRecipe } from '../recipes/check-against-recipe.js';
+import { classTable } from '../recipes/class-table.js';
+import { datasetRecipe } from '../recipes/dataset-recipes.js';
+import { checkFiles, checkUnlisted, faultOf } from './check-files.js';
+import { checkHeldOutCopies } from './check-held-out-copies.js';
+import { FactsCache } from './facts-cache.js';
+import { manifestPath } from './manifest-path.js';
 
 /** What is checked, and who is told. */
 export interface CheckOptions {
-  /** Ids of the cases to open; by default all but the held-out ones, which are only looked for. */
+  /** Ids of the cases to open; by default all but the held-out ones. */
   readonly cases?: readonly string[];
+  /** Folder that keeps what was seen of each file, so that a second check opens only what has changed. Default: none. */
+  readonly cacheFolder?: string;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * Finds all faults of a dataset at once: missing, truncated or foreign files, images and labels on different grids,
- * values that are not finite, labels that are not whole or not in the manifest, empty labels, leaking splits.
- * Only cases that `options.cases` names are opened.
+ * Finds all faults of a dataset at once: files that are missing, damaged, foreign or there twice; channels and labels on
+ * other grids; values that are not finite, not whole, not in the manifest or no Hounsfield units; cases unlike the
+ * others; leaking splits; and, where the dataset was read by a recipe, what differs from it. One file is in memory at a
+ * time. Held-out cases are looked for and, where `cases` does not name them, only compared byte for byte with opened
+ * files of their size. Throws `unknown-case` when `cases` names one that is not there.
  */
 export async function checkDataset(dataset: Dataset, options: CheckOptions = {}): Promise<Fault[]> {
-  const heldOut = new Set(dataset.splits?.heldOut);
-  const opened = new Set(options.cases ?? dataset.cases.map(({ id }) => id).filter((id) => !heldOut.has(id)));
-  const faults = [...checkNames(dataset, opened)];
-  const seen = new Set<number>();
-  let done = 0;
+  const opened = casesToOpen(dataset, options.cases);
+  const cache = await FactsCache.open(dataset.folder, options.cacheFolder);
+  const faults = [...checkWhole(dataset), ...(await checkUnlisted(dataset))];
+  const seen: CaseFacts[] = [];
+  const known = classTable(dataset);
   for (const files of dataset.cases) {
-    const missing = await missingFiles(files, dataset);
-    faults.push(...missing);
+    const broken = await checkFiles(files, dataset);
+    faults.push(...broken);
     if (!opened.has(files.id)) continue;
-    faults.push(...(await checkOpened(files, dataset, missing, seen)));
-    done += 1;
-    options.onProgress?.(done, opened.size);
+    const facts = await observeCase(files, cache, broken);
+    faults.push(...facts.faults, ...checkOpenedCase(facts.case, dataset.modality, new Set(known.keys())));
+    seen.push(facts.case);
+    options.onProgress?.(seen.length, opened.size);
   }
-  return [...faults, ...neverSeen(dataset, seen, opened)];
-}
-
-function checkNames(dataset: Dataset, opened: ReadonlySet<string>): Fault[] {
-  const ids = dataset.cases.map(({ id }) => id);
-  const unknown = [...opened].filter((id) => !ids.includes(id));
-  if (unknown.length > 0) {
-    throw new PreprocessError('unknown-case', `the dataset has no case ${unknown[0]}`, {
-      kind: 'usage',
-      hint: 'name cases by the file name of their image without ending',
-    });
-  }
-  return dataset.splits === undefined
-    ? []
-    : checkSplits(dataset.splits, ids, join(dataset.folder, 'splits.json'));
-}
-
-async function missingFiles(files: CaseFiles, dataset: Dataset): Promise<Fault[]> {
-  const wanted = files.label === undefined ? files.images : [...files.images, files.label];
-  const faults: Fault[] = [];
-  for (const file of wanted) {
-    if (await exists(file)) continue;
-    const mend =
-      file === files.label ? 'add the label, or remove the case' : 'add the image, or remove the case';
-    faults.push({ file, fault: 'is missing', mend, severity: 'error' });
-  }
-  if (files.label === undefined) {
-    const mend = 'name its label under training in dataset.json';
-    faults.push({
-      file: join(dataset.folder, 'dataset.json'),
-      fault: `case ${files.id} has no label`,
-      mend,
-      severity: 'error',
-    });
-  }
-  return faults;
-}
-
-async function checkOpened(
-  files: CaseFiles,
-  dataset: Dataset,
-  missing: readonly Fault[],
-  seen: Set<number>,
-): Promise<Fault[]> {
-  const absent = new Set(missing.map(({ file }) => file));
-  const faults: Fault[] = [];
-  const open = async (file: string, read: () => Promise<Volume>): Promise<Volume | undefined> =>
-    absent.has(file) ? undefined : read().catch((error: unknown) => unreadable(file, error, faults));
-  const [first = ''] = files.images;
-  const complete = files.images.every((file) => !absent.has(file));
-  const image = complete ? await open(first, () => readCaseImage(files)) : undefined;
-  if (image !== undefined) faults.push(...checkImage(first, image, dataset.modality.length));
-  const { label: labelFile } = files;
-  if (labelFile === undefined) return faults;
-  const label = await open(labelFile, () => readVolume(labelFile));
-  if (label === undefined) return faults;
-  for (const value of new Set<number>(label.data)) seen.add(value);
-  return [...faults, ...checkLabel(labelFile, label, image, dataset.labels)];
-}
-
-function unreadable(file: string, error: unknown, faults: Fault[]): undefined {
-  if (!PreprocessError.isInstance(error)) throw error;
-  const fault = error.message.replace(`${file}: `, '');
-  faults.push({ file, fault, mend: error.hint, severity: 'error' });
-  return undefined;
-}
-
-function neverSeen(dataset: Dataset, seen: ReadonlySet<number>, opened: ReadonlySet<string>): Fault[] {
-  const absent = dataset.labels.filter(({ id }) => id !== 0 && !seen.has(id));
-  if (opened.size === 0 || absent.length === 0) return [];
-  const names = absent.map(({ id, name }) => `${id} ${name}`).join(', ');
+  await cache.save();
   return [
-    {
-      file: join(dataset.folder, 'dataset.json'),
-      fault: `no opened case has a voxel of ${names}`,
-      mend: 'remove the class from labels, or add cases that show it',
-      severity: 'warning',
-    },
+    ...faults,
+    ...checkTogether(dataset, seen, known),
+    ...(await checkHeldOutCopies(dataset, seen, cache)),
+    ...cache.faults,
   ];
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+function casesToOpen(dataset: Dataset, asked: readonly string[] | undefined): ReadonlySet<string> {
+  const ids = dataset.cases.map(({ id }) => id);
+  const heldOut = new Set(dataset.splits?.heldOut);
+  const unknown = asked?.find((id) => !ids.includes(id));
+  if (unknown === undefined) return new Set(asked ?? ids.filter((id) => !heldOut.has(id)));
+  throw new PreprocessError('unknown-case', `the dataset has no case ${unknown}`, {
+    kind: 'usage',
+    hint: 'name cases by the file name of their image without ending',
+  });
+}
+
+/** What the folder says of itself: its split, and its agreement with its recipe. */
+function checkWhole(dataset: Dataset): Fault[] {
+  const { splits, folder, recipe, cases, modality, labels } = dataset;
+  const ids = cases.map(({ id }) => id);
+  const faults = splits === undefined ? [] : checkSplits(splits, ids, join(folder, 'splits.json'));
+  if (recipe === undefined) {
+    return [...faults, ...checkManifest(dataset, cases.length, manifestPath(dataset))];
+  }
+  const heldOutCases = new Set(splits?.heldOut).size;
+  const found = { modality, labels, trainCases: cases.length - heldOutCases, heldOutCases };
+  return [...faults, ...checkAgainstRecipe(found, datasetRecipe(recipe), manifestPath(dataset))];
+}
+
+async function observeCase(
+  files: CaseFiles,
+  cache: FactsCache,
+  broken: readonly Fault[],
+): Promise<{ case: CaseFacts; faults: Fault[] }> {
+  const absent = new Set(broken.map(({ file }) => file));
+  const faults: Fault[] = [];
+  const observe = async (file: string, kind: ObservedFile['kind']): Promise<VolumeFacts | undefined> => {
+    if (absent.has(file)) return undefined;
+    return cache.observe(file, kind).catch((error: unknown) => {
+      faults.push(faultOf(file, error));
+      return undefined;
+    });
+  };
+  const images: SeenImage[] = [];
+  for (const file of files.images) {
+    const facts = await observe(file, 'image');
+    if (facts !== undefined) images.push({ file, facts });
+  }
+  const label = files.label === undefined ? undefined : await observe(files.label, 'label');
+  return { case: { files, images, ...(label === undefined ? {} : { label }) }, faults };
+}
+
+/** What shows only when all cases are seen together. */
+function checkTogether(
+  dataset: Dataset,
+  seen: readonly CaseFacts[],
+  known: ReadonlyMap<number, number>,
+): Fault[] {
+  const path = manifestPath(dataset);
+  return [
+    ...checkDuplicates(seen, dataset.splits),
+    ...checkOutliers(seen),
+    ...checkHounsfield(seen, dataset.modality, path),
+    ...checkAbsentClasses(seen, dataset.labels, (value) => known.get(value), path),
+  ];
 }

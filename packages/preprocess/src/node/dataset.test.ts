@@ -2,8 +2,8 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Fault } from '../dataset/check-case.js';
 import type { Dataset } from '../dataset/dataset.js';
+import type { Fault } from '../dataset/fault.js';
 import { makeSplits } from '../dataset/splits.js';
 import type { Volume } from '../volume.js';
 import { checkDataset } from './check-dataset.js';
@@ -79,7 +79,10 @@ describe('readDataset', () => {
     const images = join(folder, 'imagesTr');
     await cp(join(images, 'phantom_001.nii.gz'), join(images, 'phantom_001_0001.nii.gz'));
     await rename(join(images, 'phantom_001.nii.gz'), join(images, 'phantom_001_0000.nii.gz'));
-    for (const index of [2, 3, 4, 5, 6]) await rm(join(images, `phantom_00${index}.nii.gz`));
+    for (const index of [2, 3, 4, 5, 6]) {
+      await rm(join(images, `phantom_00${index}.nii.gz`));
+      await rm(join(folder, 'labelsTr', `phantom_00${index}.nii.gz`));
+    }
     const dataset = await readDataset(folder);
     expect(dataset.splits).toEqual({
       train: ['phantom_001'],
@@ -92,7 +95,9 @@ describe('readDataset', () => {
     expect(image.channels).toBe(2);
     expect(image.data[7]).toBe(image.data[6]);
     expect((await readLabel(files.label ?? '')).shape).toEqual(image.shape);
-    expect(await checkDataset(dataset)).toEqual([]);
+    const faults = await checkDataset(dataset);
+    expect(faults.map(({ rule, severity }) => [rule, severity])).toEqual([['duplicate-image', 'warning']]);
+    expect(faults[0]?.fault).toContain('another channel of the same case');
   });
 
   it.each<[string, (json: Record<string, unknown>) => unknown, string, RegExp]>([
@@ -179,7 +184,9 @@ describe('checkDataset', () => {
     expect(find(faults, label(a))).toEqual(['is missing']);
     expect(find(faults, image(b))).toEqual([expect.stringContaining('gzip stream is damaged')]);
     expect(find(faults, label(c))).toEqual([expect.stringContaining('has label 77')]);
-    expect(find(faults, image(c))).toEqual([expect.stringContaining('voxel 5 is NaN')]);
+    expect(find(faults, image(c))).toEqual([
+      expect.stringContaining('NaN or infinite, the first is voxel 5'),
+    ]);
     expect(find(faults, label(d))).toEqual([
       expect.stringMatching(/mm from its image/),
       expect.stringContaining('empty'),

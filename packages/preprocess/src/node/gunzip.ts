@@ -1,40 +1,41 @@
-import { promisify } from 'node:util';
-import { constants, createGunzip, gunzip, gunzipSync } from 'node:zlib';
+import { pipeline, type Readable } from 'node:stream';
+import { constants, createGunzip } from 'node:zlib';
+import { fileFault } from './file-fault.js';
 
-const inflate = promisify(gunzip);
+// What a header and small extensions take; no more is inflated before the header was judged.
+const START_BYTES = 64 * 1024;
+const PIECE_BYTES = 256 * 1024;
 
-// Enough for any header; at deflate's greatest ratio it inflates to 17 MB.
-const START_BYTES = 16 * 1024;
-const LARGEST_CHUNK = 64 * 2 ** 20;
-const SMALLEST_CHUNK = 64;
-const STREAM_CHUNK = 256 * 1024;
+/** Compressed bytes that are enough to inflate any header from, behind gzip's own fields of up to 64 KiB each. */
+export const GZIP_START_BYTES: number = 192 * 1024;
 
-/** What the first bytes of a gzip file inflate to. Throws zlib's error when they are damaged. */
-export function gunzipStart(compressed: Uint8Array): Uint8Array {
-  return gunzipSync(compressed.subarray(0, START_BYTES), { finishFlush: constants.Z_SYNC_FLUSH });
+/** The first 64 KiB at most of what the first bytes of a gzip file inflate to. Throws zlib's error when they are damaged. */
+export async function gunzipStart(compressed: Uint8Array): Promise<Uint8Array> {
+  const stream = createGunzip({ chunkSize: START_BYTES, finishFlush: constants.Z_SYNC_FLUSH });
+  stream.end(compressed.subarray(0, GZIP_START_BYTES));
+  for await (const piece of stream) return piece as Uint8Array;
+  return new Uint8Array(0);
 }
 
 /**
- * The whole of a gzip file, inflated outside the event loop; zlib checks length and CRC. Undefined when it holds more
- * than `expected` bytes: nothing beyond them is inflated.
+ * The inflated pieces of a gzip file, one after the other, while `compressed` is read; zlib checks length and CRC.
+ * Throws zlib's error when it is damaged, and as `fileFault` does when it cannot be read.
  */
-export async function gunzipExactly(
-  compressed: Uint8Array,
-  expected: number,
-): Promise<Uint8Array | undefined> {
-  // One chunk of the right size saves zlib from joining thousands of small ones.
-  const chunkSize = Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, expected));
+export async function* gunzipPieces(
+  compressed: Readable,
+  path: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const inflated = createGunzip({ chunkSize: PIECE_BYTES });
+  pipeline(compressed, inflated, () => undefined); // its error comes out of the loop below
   try {
-    return await inflate(compressed, { chunkSize, maxOutputLength: expected });
+    yield* inflated as AsyncIterable<Uint8Array>;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return undefined;
-    throw error;
+    throw isZlibFault(error) ? error : fileFault(path, error);
+  } finally {
+    compressed.destroy();
   }
 }
 
-/** The inflated pieces of a gzip file held in memory, one after the other. */
-export function gunzipPieces(compressed: Uint8Array): AsyncIterable<Uint8Array> {
-  const stream = createGunzip({ chunkSize: STREAM_CHUNK });
-  stream.end(compressed);
-  return stream;
+function isZlibFault(error: unknown): boolean {
+  return String((error as NodeJS.ErrnoException).code).startsWith('Z_');
 }

@@ -16,11 +16,11 @@ const WORTHWHILE_FROM = 128 * 2 ** 20;
 const WORTHWHILE_TO = 2 ** 30;
 const SHEAR_TOLERANCE = 1e-6;
 
-/** A judged `.nii.gz`, its compressed bytes, and the start of what they inflate to. */
+/** A judged `.nii.gz`, the start of what it inflates to, and its last 8 bytes. */
 export interface CompressedFile {
   readonly path: string;
-  readonly compressed: Uint8Array;
   readonly start: Uint8Array;
+  readonly trailer: Uint8Array;
   readonly declared: Declared;
 }
 
@@ -33,7 +33,7 @@ export function itkIsWorthwhile({ dataBytes }: Declared): boolean {
  * True for files that itk-wasm reads as we do, and whose voxels can be checked afterwards: NIfTI-1, little-endian, three
  * dimensions, no shear, no scaling, at most 32-bit integers, one gzip member whose trailer names the declared size.
  */
-export function itkReadsSafely({ compressed, start, declared }: CompressedFile): boolean {
+export function itkReadsSafely({ trailer, start, declared }: CompressedFile): boolean {
   const { header, storage, affine } = declared;
   const plain = header.slope === 0 || (header.slope === 1 && header.intercept === 0);
   const simple = header.version === 1 && header.littleEndian && header.dim[0] === 3 && plain;
@@ -44,7 +44,7 @@ export function itkReadsSafely({ compressed, start, declared }: CompressedFile):
     narrow &&
     checkable &&
     !isSheared(affine, SHEAR_TOLERANCE) &&
-    trailer(compressed).size === declaredBytes(declared) % 2 ** 32
+    sumAndSize(trailer).size === declaredBytes(declared) % 2 ** 32
   );
 }
 
@@ -107,10 +107,10 @@ function checkedVoxels(data: unknown, { storage, shape }: Declared, path: string
   );
 }
 
-function checkSum(stored: VoxelArray, { path, compressed, start, declared }: CompressedFile): void {
+function checkSum(stored: VoxelArray, { path, trailer, start, declared }: CompressedFile): void {
   const voxels = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
   const sum = zlib.crc32(voxels, zlib.crc32(start.subarray(0, declared.dataOffset)));
-  if (sum === trailer(compressed).checksum) return;
+  if (sum === sumAndSize(trailer).checksum) return;
   throw refusal(
     'nifti-gzip',
     path,
@@ -120,10 +120,7 @@ function checkSum(stored: VoxelArray, { path, compressed, start, declared }: Com
 }
 
 /** CRC-32 and size modulo 2^32 of the last gzip member. */
-function trailer(compressed: Uint8Array): { checksum: number; size: number } {
-  const view = new DataView(compressed.buffer, compressed.byteOffset, compressed.byteLength);
-  return {
-    checksum: view.getUint32(compressed.length - 8, true),
-    size: view.getUint32(compressed.length - 4, true),
-  };
+function sumAndSize(trailer: Uint8Array): { checksum: number; size: number } {
+  const view = new DataView(trailer.buffer, trailer.byteOffset, trailer.byteLength);
+  return { checksum: view.getUint32(0, true), size: view.getUint32(4, true) };
 }

@@ -1,12 +1,13 @@
-import { spacing } from '../geometry/affine.js';
-import { checkGrid, type Grid } from '../geometry/grid.js';
-import { perAxis } from '../geometry/per-axis.js';
-import { type Box, extractBox, foregroundBox, padBox } from '../transforms/box.js';
-import { normaliseIntensity, windowIntensity } from '../transforms/intensity.js';
-import { reorder, reorderingFor } from '../transforms/orient.js';
-import { type Interpolation, resample, resampleGrid } from '../transforms/resample.js';
-import { sameShape, type Volume } from '../volume.js';
-import type { Recipe } from './recipe.js';
+import { checkGrid } from '../geometry/grid.js';
+import { labelRegions } from '../masks/label-regions.js';
+import { remapLabels } from '../masks/remap-labels.js';
+import { extractBox, foregroundBox, padBox } from '../transforms/box.js';
+import { normaliseValues, windowValues } from '../transforms/intensity.js';
+import { reorder } from '../transforms/orient.js';
+import { resampleGrid } from '../transforms/resample.js';
+import type { Volume } from '../volume.js';
+import type { Intensity, Recipe } from './recipe.js';
+import { RecipeRun } from './recipe-run.js';
 import type { Trace, TraceStep } from './trace.js';
 
 /** A prepared volume and the way it went. */
@@ -16,18 +17,19 @@ export interface Prepared {
 }
 
 /**
- * Runs a recipe on an image: orient, resample (trilinear), intensity, crop, pad. The trace brings masks back
- * (`invertMask`) and takes labels along (`applyTrace`).
+ * Runs a recipe on an image: orient and resample (trilinear) in the recipe's order, intensity, crop, pad. The trace
+ * brings masks back (`invertMask`) and takes labels along (`applyTrace`).
  */
 export function applyRecipe(image: Volume, recipe: Recipe): Prepared {
-  const run = new Run(image);
-  if (recipe.orientation !== null) run.orient(recipe.orientation);
-  if (recipe.spacing !== null) run.resample(recipe.spacing);
-  run.volume = applyIntensity(run.volume, recipe.intensity);
+  const run = new RecipeRun(image);
+  if (recipe.order === 'orient-first') run.orient(recipe.orientation);
+  run.resample(recipe.spacing);
+  run.orient(recipe.orientation);
+  const { intensity } = recipe;
+  if (intensity !== null) run.changeValues((values, channels) => applyIntensity(values, channels, intensity));
   if (recipe.crop !== null) run.box(foregroundBox(run.volume, recipe.crop), 0);
   if (recipe.pad !== null) run.box(padBox(run.volume.shape, recipe.pad), recipe.padValue);
-  const trace = { native: nativeGrid(image), prepared: gridOf(run.volume), steps: run.steps };
-  return { volume: run.volume, trace };
+  return { volume: run.volume, trace: run.trace() };
 }
 
 /**
@@ -36,61 +38,36 @@ export function applyRecipe(image: Volume, recipe: Recipe): Prepared {
  */
 export function applyTrace(label: Volume, trace: Trace): Volume {
   checkGrid(label, trace.native);
-  return trace.steps.reduce((volume, step) => replay(volume, step, 'nearest'), label);
+  return trace.steps.reduce(replay, label);
 }
 
-class Run {
-  readonly steps: TraceStep[] = [];
-
-  constructor(public volume: Volume) {}
-
-  orient(code: string): void {
-    const sources = reorderingFor(this.volume, code);
-    this.record({ kind: 'orient', sources, before: gridOf(this.volume) }, reorder(this.volume, sources));
-  }
-
-  resample(target: readonly [number, number, number]): void {
-    const resampled = resample(this.volume, target, 'linear');
-    const [old, now] = [spacing(this.volume.affine), spacing(resampled.affine)];
-    const steps = perAxis((axis) => now[axis] / old[axis]);
-    this.record({ kind: 'resample', steps, shape: resampled.shape, before: gridOf(this.volume) }, resampled);
-  }
-
-  box(box: Box, fill: number): void {
-    const whole = sameShape(box.size, this.volume.shape) && box.start.every((start) => start === 0);
-    if (!whole)
-      this.record({ kind: 'box', box, before: gridOf(this.volume) }, extractBox(this.volume, box, fill));
-  }
-
-  private record(step: TraceStep, result: Volume): void {
-    if (result === this.volume) return;
-    this.steps.push(step);
-    this.volume = result;
-  }
+/**
+ * Prepares the label of a case as its image was: values to ids, geometry, regions. Throws `unknown-label` for a value
+ * that the recipe's table lacks, and what `applyTrace` throws.
+ */
+export function prepareLabel(
+  label: Volume,
+  recipe: Pick<Recipe, 'labels' | 'regions'>,
+  trace: Trace,
+): Volume {
+  const { labels, regions } = recipe;
+  const classes = labels === null ? label : remapLabels(label, labels.values, labels);
+  const placed = applyTrace(classes, trace);
+  return regions === null ? placed : labelRegions(placed, regions);
 }
 
-function applyIntensity(volume: Volume, intensity: Recipe['intensity']): Volume {
-  if (intensity === null) return volume;
-  return intensity.kind === 'zscore'
-    ? normaliseIntensity(volume, intensity)
-    : windowIntensity(volume, intensity);
+function applyIntensity(values: Float32Array, channels: number, intensity: Intensity): void {
+  if (intensity.kind === 'zscore') normaliseValues(values, channels, intensity);
+  else windowValues(values, intensity);
 }
 
-function replay(volume: Volume, step: TraceStep, interpolation: Interpolation): Volume {
+function replay(volume: Volume, step: TraceStep): Volume {
   switch (step.kind) {
     case 'orient':
       return reorder(volume, step.sources);
     case 'resample':
-      return resampleGrid(volume, step.steps, step.shape, interpolation);
+      return resampleGrid(volume, step.steps, step.shape, 'nearest');
     case 'box':
       return extractBox(volume, step.box);
   }
-}
-
-function gridOf({ shape, affine }: Volume): Grid {
-  return { shape, affine };
-}
-
-function nativeGrid({ shape, affine, geometry }: Volume): Trace['native'] {
-  return geometry === undefined ? { shape, affine } : { shape, affine, geometry };
 }

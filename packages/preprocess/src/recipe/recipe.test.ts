@@ -5,7 +5,7 @@ import { encodeNifti } from '../nifti/encode.js';
 import { parseNifti } from '../nifti/parse.js';
 import { orient } from '../transforms/orient.js';
 import type { Volume } from '../volume.js';
-import { applyRecipe, applyTrace } from './apply-recipe.js';
+import { applyRecipe, applyTrace, prepareLabel } from './apply-recipe.js';
 import { invertMask } from './invert-recipe.js';
 import { parseRecipe } from './recipe.js';
 
@@ -58,6 +58,30 @@ describe('a recipe', () => {
   ])('%j is refused, naming the key', (value, key) => {
     expect(() => parseRecipe(value)).toThrow(expect.objectContaining({ code: 'bad-recipe' }));
     expect(() => parseRecipe(value)).toThrow(new RegExp(key));
+  });
+
+  it('gives labels their ids and regions, on the grid of the image', () => {
+    const data = Array.from(LABEL.data, (value) => [0, 205, 420, 421, 500][value % 5] as number);
+    const stored = { ...LABEL, data: Int16Array.from(data) };
+    const recipe = parseRecipe({
+      orientation: 'LPI',
+      labels: { values: { 205: 5, 420: 3, 421: 3, 500: 1 } },
+      regions: [
+        { name: 'cavities', labels: [1, 3] },
+        { name: 'heart', labels: [1, 3, 5] },
+      ],
+    });
+    const { trace } = applyRecipe(LABEL, recipe);
+    const ids = Array.from(applyTrace(LABEL, trace).data, (value) => [0, 5, 3, 3, 1][value % 5] as number);
+    expect(prepareLabel(stored, { ...recipe, regions: null }, trace).data).toEqual(Uint8Array.from(ids));
+    const regions = prepareLabel(stored, recipe, trace);
+    expect([regions.channels, regions.shape]).toEqual([2, trace.prepared.shape]);
+    const expected = [...ids].flatMap((id) => [id === 1 || id === 3 ? 1 : 0, id > 0 ? 1 : 0]);
+    expect(regions.data).toEqual(Uint8Array.from(expected));
+    const foreign = parseRecipe({ labels: { values: { 205: 5 } } });
+    expect(() => prepareLabel(stored, foreign, trace)).toThrow(
+      expect.objectContaining({ code: 'unknown-label' }),
+    );
   });
 
   it('refuses a mask or label of another grid', () => {

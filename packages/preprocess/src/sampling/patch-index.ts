@@ -1,13 +1,10 @@
 import { PreprocessError } from '../errors.js';
 import { sameShape, type Volume } from '../volume.js';
 
-/** Voxels of one kind in a volume, counted plane by plane along D. */
-export interface VoxelSet {
+/** How many voxels of one kind a volume has, in all and in each plane along D. */
+export interface VoxelCounts {
   readonly total: number;
-  /** Number of members in each plane. */
   readonly perPlane: Uint32Array;
-  /** True when voxel `index` (channels not counted) is a member. */
-  readonly has: (index: number) => boolean;
 }
 
 /**
@@ -16,11 +13,12 @@ export interface VoxelSet {
  */
 export interface PatchIndex {
   /** Label above 0. */
-  readonly foreground: VoxelSet;
+  readonly foreground: VoxelCounts;
   /** Label 0 where some channel of the image exceeds `backgroundAbove`. */
-  readonly background: VoxelSet;
-  /** The voxels of each label above 0 that occurs. */
-  readonly classes: ReadonlyMap<number, VoxelSet>;
+  readonly background: VoxelCounts;
+  /** The voxels of each label above 0 that occurs, by rising id. */
+  readonly classes: ReadonlyMap<number, VoxelCounts>;
+  readonly backgroundAbove: number;
 }
 
 /** What counts as background. */
@@ -36,29 +34,40 @@ export interface PatchIndexOptions {
 export function buildPatchIndex(image: Volume, label: Volume, options: PatchIndexOptions = {}): PatchIndex {
   checkPair(image, label);
   const { backgroundAbove = 0 } = options;
-  const { data: labels } = label;
-  const lit = litVoxels(image, backgroundAbove);
-  const foreground = voxelSet(label, (index) => (labels[index] as number) > 0);
-  const background = voxelSet(label, (index) => labels[index] === 0 && lit(index));
-  const present = [...new Set<number>(labels)].filter((value) => value > 0).sort((a, b) => a - b);
-  const classes = new Map(present.map((id) => [id, voxelSet(label, (index) => labels[index] === id)]));
-  return { foreground, background, classes };
+  const [planes, height, width] = image.shape;
+  const foreground = new Uint32Array(planes);
+  const background = new Uint32Array(planes);
+  const classes = new Map<number, Uint32Array>();
+  for (let plane = 0, voxel = 0; plane < planes; plane += 1) {
+    for (const end = voxel + height * width; voxel < end; voxel += 1) {
+      const id = label.data[voxel] as number;
+      if (id > 0) {
+        foreground[plane] = (foreground[plane] as number) + 1;
+        const ofClass = classes.get(id) ?? emptyCounts(classes, id, planes);
+        ofClass[plane] = (ofClass[plane] as number) + 1;
+      } else if (id === 0 && isLit(image, voxel, backgroundAbove)) {
+        background[plane] = (background[plane] as number) + 1;
+      }
+    }
+  }
+  const sorted = [...classes].sort(([a], [b]) => a - b);
+  return {
+    foreground: counted(foreground),
+    background: counted(background),
+    classes: new Map(sorted.map(([id, perPlane]) => [id, counted(perPlane)])),
+    backgroundAbove,
+  };
 }
 
-/** A member of `set` drawn uniformly, as a voxel index. The set must not be empty. */
-export function drawVoxel(set: VoxelSet, planeSize: number, random: () => number): number {
-  let rank = Math.min(set.total - 1, Math.floor(random() * set.total));
-  let plane = 0;
-  while (rank >= (set.perPlane[plane] as number)) {
-    rank -= set.perPlane[plane] as number;
-    plane += 1;
-  }
-  let index = plane * planeSize;
-  for (; ; index += 1) {
-    if (!set.has(index)) continue;
-    if (rank === 0) return index;
-    rank -= 1;
-  }
+/** True when some channel of voxel `index` exceeds `threshold`. */
+export function isLit(
+  { data, channels }: Pick<Volume, 'data' | 'channels'>,
+  index: number,
+  threshold: number,
+): boolean {
+  for (let i = index * channels; i < (index + 1) * channels; i += 1)
+    if ((data[i] as number) > threshold) return true;
+  return false;
 }
 
 /** Throws `label-mismatch` unless the label has one channel and the image's shape. */
@@ -74,25 +83,12 @@ export function checkPair(image: Volume, label: Volume): void {
   );
 }
 
-function litVoxels({ data, channels }: Volume, threshold: number): (index: number) => boolean {
-  if (channels === 1) return (index) => (data[index] as number) > threshold;
-  return (index) => {
-    for (let i = index * channels; i < (index + 1) * channels; i += 1)
-      if ((data[i] as number) > threshold) return true;
-    return false;
-  };
+function emptyCounts(classes: Map<number, Uint32Array>, id: number, planes: number): Uint32Array {
+  const perPlane = new Uint32Array(planes);
+  classes.set(id, perPlane);
+  return perPlane;
 }
 
-function voxelSet({ shape }: Volume, has: (index: number) => boolean): VoxelSet {
-  const perPlane = new Uint32Array(shape[0]);
-  const planeSize = shape[1] * shape[2];
-  let total = 0;
-  for (let plane = 0; plane < shape[0]; plane += 1) {
-    let count = 0;
-    for (let index = plane * planeSize; index < (plane + 1) * planeSize; index += 1)
-      if (has(index)) count += 1;
-    perPlane[plane] = count;
-    total += count;
-  }
-  return { total, perPlane, has };
+function counted(perPlane: Uint32Array): VoxelCounts {
+  return { total: perPlane.reduce((sum, count) => sum + count, 0), perPlane };
 }

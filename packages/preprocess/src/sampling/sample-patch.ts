@@ -1,11 +1,12 @@
 import { perAxis } from '../geometry/per-axis.js';
-import { extractBox } from '../transforms/box.js';
 import type { Shape3, Volume } from '../volume.js';
+import { countsOf, drawVoxel, type VoxelKind } from './draw-voxel.js';
 import type { Patch } from './patch.js';
-import { checkPair, drawVoxel, type PatchIndex, type VoxelSet } from './patch-index.js';
+import type { PatchIndex } from './patch-index.js';
+import { type PatchSource, volumeSource } from './patch-source.js';
 
-/** How patches are drawn. */
-export interface SampleOptions {
+/** How patches are drawn: the part that is plain data. */
+export interface SamplingOptions {
   /** Sides of the patch in voxels. */
   readonly size: Shape3;
   /** Chance that the centre lies on a label; otherwise it lies on background. Default 0.5. */
@@ -14,6 +15,10 @@ export interface SampleOptions {
   readonly balanceClasses?: boolean;
   /** Image value around a case that is smaller than the patch. Default 0. */
   readonly fill?: number;
+}
+
+/** How one patch is drawn. */
+export interface SampleOptions extends SamplingOptions {
   /** Uniform numbers in `[0, 1)`. */
   readonly random: () => number;
 }
@@ -25,49 +30,26 @@ export interface SampleOptions {
  * Draws: one number for the kind, one for the class when balancing, one for the voxel.
  */
 export function samplePatch(image: Volume, label: Volume, index: PatchIndex, options: SampleOptions): Patch {
-  checkPair(image, label);
-  const centre = drawCentre(image.shape, index, options);
-  const start = perAxis((axis) => startOf(centre[axis], options.size[axis], image.shape[axis]));
-  return cutPatch(image, label, start, options.size, options.fill ?? 0);
+  return drawPatch(volumeSource(image, label, index), options);
 }
 
-/** Cuts the patch of `size` that starts at voxel `start`; outside the case the image is `fill` and the label 0. */
-export function cutPatch(
-  image: Volume,
-  label: Volume,
-  start: readonly [number, number, number],
-  size: Shape3,
-  fill: number,
-): Patch {
-  const pixels = extractBox(image, { start, size }, fill).data;
-  const labels = extractBox(label, { start, size }).data;
-  return {
-    image: pixels instanceof Float32Array ? pixels : Float32Array.from(pixels),
-    label: labels instanceof Uint8Array ? labels : Int32Array.from(labels),
-    size,
-    channels: image.channels,
-    offset: start,
-  };
+/** As `samplePatch`, from a case wherever its voxels lie. */
+export function drawPatch(source: PatchSource, options: SampleOptions): Patch {
+  const { size, fill = 0, random } = options;
+  const centre = drawVoxel(source, drawKind(source, options), random);
+  const start = perAxis((axis) => startOf(centre[axis], size[axis], source.shape[axis]));
+  return source.cut(start, size, fill);
 }
 
-function drawCentre(shape: Shape3, index: PatchIndex, options: SampleOptions): [number, number, number] {
+function drawKind(source: PatchSource, options: SampleOptions): VoxelKind {
   const { positiveFraction = 0.5, balanceClasses = false, random } = options;
   const positive = random() < positiveFraction;
-  const useForeground = positive ? index.foreground.total > 0 : index.background.total === 0;
-  const set = useForeground ? positiveSet(index, balanceClasses, random) : index.background;
-  const voxels = shape[0] * shape[1] * shape[2];
-  const voxel = set.total === 0 ? Math.floor(random() * voxels) : drawVoxel(set, shape[1] * shape[2], random);
-  return [
-    Math.floor(voxel / (shape[1] * shape[2])),
-    Math.floor(voxel / shape[2]) % shape[1],
-    voxel % shape[2],
-  ];
-}
-
-function positiveSet(index: PatchIndex, balanceClasses: boolean, random: () => number): VoxelSet {
-  const classes = [...index.classes.values()];
-  const chosen = balanceClasses ? classes[Math.floor(random() * classes.length)] : undefined;
-  return chosen ?? index.foreground;
+  const instead = positive ? 'foreground' : 'background';
+  const other = positive ? 'background' : 'foreground';
+  const kind = countsOf(source, instead).total > 0 ? instead : other;
+  if (kind !== 'foreground' || !balanceClasses) return kind;
+  const present = [...source.index.classes.keys()];
+  return present[Math.floor(random() * present.length)] ?? kind;
 }
 
 function startOf(centre: number, size: number, side: number): number {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../random.js';
 import type { Volume } from '../volume.js';
 import { buildPatchIndex } from './patch-index.js';
-import { cutPatch, samplePatch } from './sample-patch.js';
+import { cutPatch } from './patch-source.js';
+import { samplePatch } from './sample-patch.js';
 
 const side = fc.integer({ min: 1, max: 9 });
 

@@ -24,6 +24,12 @@ export function nearestTaps(side: number, step: number, count: number): AxisTaps
   return { low, high: low, weight: new Float64Array(count) };
 }
 
+/** The same samples of an axis of `side` voxels that is stored backwards. */
+export function reversedTaps({ low, high, weight }: AxisTaps, side: number): AxisTaps {
+  const backwards = (index: number): number => side - 1 - index;
+  return { low: low.map(backwards), high: high.map(backwards), weight };
+}
+
 /** Rounds to the nearest whole number, halves to the even one, as NumPy and torch do. */
 export function roundHalfEven(value: number): number {
   const floor = Math.floor(value);

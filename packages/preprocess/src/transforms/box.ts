@@ -1,4 +1,5 @@
-import { denseLayout, gather, moveLayout } from '../gather.js';
+import { gather } from '../gather/gather.js';
+import { denseLayout, moveLayout } from '../gather/layout.js';
 import { columnsOf, fromColumns, type Vector3, voxelToWorld } from '../geometry/affine.js';
 import { type Axis, perAxis } from '../geometry/per-axis.js';
 import { allocateLike, type Shape3, sameShape, type Volume, voxelCount } from '../volume.js';

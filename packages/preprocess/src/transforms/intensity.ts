@@ -1,5 +1,5 @@
 import { PreprocessError } from '../errors.js';
-import type { Volume, VoxelArray } from '../volume.js';
+import type { Volume } from '../volume.js';
 
 /** Which voxels the mean and deviation are taken over. */
 export interface NormaliseOptions {
@@ -14,17 +14,25 @@ export interface NormaliseOptions {
  * Returns float32 values. Throws `not-finite` when a voxel is NaN or infinite.
  */
 export function normaliseIntensity(volume: Volume, options: NormaliseOptions = {}): Volume<Float32Array> {
+  return { ...volume, data: normaliseValues(new Float32Array(volume.data), volume.channels, options) };
+}
+
+/** As `normaliseIntensity`, changing `values` in place. */
+export function normaliseValues(
+  values: Float32Array,
+  channels: number,
+  options: NormaliseOptions = {},
+): Float32Array {
   const { nonZero = false, perChannel = true } = options;
-  const result = Float32Array.from(volume.data);
-  const step = perChannel ? volume.channels : 1;
+  const step = perChannel ? channels : 1;
   for (let first = 0; first < step; first += 1) {
-    const { mean, deviation } = statistics(volume.data, first, step, nonZero);
-    for (let i = first; i < result.length; i += step) {
-      const value = volume.data[i] as number;
-      if (!nonZero || value !== 0) result[i] = (value - mean) / deviation;
+    const { mean, deviation } = statistics(values, first, step, nonZero);
+    for (let i = first; i < values.length; i += step) {
+      const value = values[i] as number;
+      if (!nonZero || value !== 0) values[i] = (value - mean) / deviation;
     }
   }
-  return { ...volume, data: result };
+  return values;
 }
 
 /** A linear map of intensities: `[low, high]` to `[outLow, outHigh]`. */
@@ -41,6 +49,11 @@ export interface WindowOptions {
 
 /** Maps a window of intensities (HU in CT) to `[0, 1]`, clipping what is outside. Returns float32 values. */
 export function windowIntensity(volume: Volume, options: WindowOptions): Volume<Float32Array> {
+  return { ...volume, data: windowValues(new Float32Array(volume.data), options) };
+}
+
+/** As `windowIntensity`, changing `values` in place. */
+export function windowValues(values: Float32Array, options: WindowOptions): Float32Array {
   const { low, high, outLow = 0, outHigh = 1, clip = true } = options;
   if (!(high > low)) {
     throw new PreprocessError('bad-window', `window [${low}, ${high}] is empty`, {
@@ -49,18 +62,17 @@ export function windowIntensity(volume: Volume, options: WindowOptions): Volume<
     });
   }
   const factor = (outHigh - outLow) / (high - low);
-  const result = new Float32Array(volume.data.length);
-  for (let i = 0; i < result.length; i += 1) {
-    const value = volume.data[i] as number;
-    const kept = clip ? Math.min(high, Math.max(low, value)) : value;
-    result[i] = outLow + (kept - low) * factor;
+  for (let i = 0; i < values.length; i += 1) {
+    let value = values[i] as number;
+    if (clip) value = value < low ? low : value > high ? high : value;
+    values[i] = outLow + (value - low) * factor;
   }
-  return { ...volume, data: result };
+  return values;
 }
 
 /** Mean and population deviation of every `step`-th value from `first`, in two passes of doubles. */
 function statistics(
-  data: VoxelArray,
+  data: Float32Array,
   first: number,
   step: number,
   nonZero: boolean,
@@ -80,7 +92,7 @@ function statistics(
 }
 
 function squaredDistance(
-  data: VoxelArray,
+  data: Float32Array,
   first: number,
   step: number,
   nonZero: boolean,

@@ -1,5 +1,7 @@
-import { denseLayout, gather, moveLayout } from '../gather.js';
+import { gather } from '../gather/gather.js';
+import { denseLayout, moveLayout } from '../gather/layout.js';
 import { columnsOf, fromColumns, scaled, type Vector3, voxelToWorld } from '../geometry/affine.js';
+import type { Grid } from '../geometry/grid.js';
 import { axisDirections, parseOrientation } from '../geometry/orientation.js';
 import { type Axis, perAxis } from '../geometry/per-axis.js';
 import { allocateLike, type Shape3, type Volume } from '../volume.js';
@@ -21,9 +23,9 @@ export function orient(volume: Volume, code: string): Volume {
   return reorder(volume, reorderingFor(volume, code));
 }
 
-/** The permutation and flips that bring a volume to orientation `code`. */
-export function reorderingFor(volume: Volume, code: string): Reordering {
-  const current = axisDirections(volume.affine);
+/** The permutation and flips that bring a grid to orientation `code`. Throws `bad-orientation`. */
+export function reorderingFor(grid: Grid, code: string): Reordering {
+  const current = axisDirections(grid.affine);
   const target = parseOrientation(code);
   return perAxis((place) => {
     const wanted = target[place];
@@ -40,12 +42,29 @@ export function inverseReordering(sources: Reordering): Reordering {
   });
 }
 
+/** True when a reordering changes nothing. */
+export function isIdentity(sources: Reordering): boolean {
+  return sources.every((source, axis) => source.axis === axis && !source.reversed);
+}
+
 /** Permutes and flips the array axes; voxels keep their place in the patient. */
 export function reorder(volume: Volume, sources: Reordering): Volume {
-  if (sources.every((source, axis) => source.axis === axis && !source.reversed)) return volume;
-  const shape = perAxis((axis) => volume.shape[sources[axis].axis]);
+  if (isIdentity(sources)) return volume;
+  const { shape, affine } = reorderedGrid(volume, sources);
   const data = reorderedVoxels(volume, sources, shape);
-  return { data, shape, channels: volume.channels, affine: moved(volume, sources) };
+  return { data, shape, channels: volume.channels, affine };
+}
+
+/** The grid that `reorder` makes. */
+export function reorderedGrid(grid: Grid, sources: Reordering): Grid {
+  const shape = perAxis((axis) => grid.shape[sources[axis].axis]);
+  const columns = columnsOf(grid.affine);
+  const steps = perAxis((place) => {
+    const { axis, reversed } = sources[place];
+    return reversed ? scaled(columns[axis], -1) : columns[axis];
+  });
+  const origin = voxelToWorld(grid.affine, firstVoxel(grid.shape, sources));
+  return { shape, affine: fromColumns(steps, origin) };
 }
 
 function reorderedVoxels(volume: Volume, sources: Reordering, shape: Shape3): Volume['data'] {
@@ -65,13 +84,4 @@ function firstVoxel(shape: Shape3, sources: Reordering): Vector3 {
   const index: [number, number, number] = [0, 0, 0];
   for (const { axis, reversed } of sources) index[axis] = reversed ? shape[axis] - 1 : 0;
   return index;
-}
-
-function moved(volume: Volume, sources: Reordering): Volume['affine'] {
-  const columns = columnsOf(volume.affine);
-  const steps = perAxis((place) => {
-    const { axis, reversed } = sources[place];
-    return reversed ? scaled(columns[axis], -1) : columns[axis];
-  });
-  return fromColumns(steps, voxelToWorld(volume.affine, firstVoxel(volume.shape, sources)));
 }

@@ -56,12 +56,15 @@ export function bundleParts(small: SmallSegmenter): BundleParts {
   return {
     ...small,
     recipe: {
+      order: 'orient-first',
       orientation: 'RAS',
       spacing: null,
       intensity: { kind: 'zscore', nonZero: false, perChannel: true },
       crop: null,
       pad: null,
       padValue: 0,
+      labels: null,
+      regions: null,
     },
     modality: ['MRI'],
     training: {

@@ -1,0 +1,1 @@
+export { type ReadScanOptions, readScan } from './read-scan.js';
