@@ -19,12 +19,15 @@ export interface GridOptions {
   readonly spacing: readonly number[];
 }
 
+/** Three numbers, one for each axis, in the order `[D, H, W]`. */
+export type Vector = readonly [number, number, number];
+
 /** A voxel grid in three axes; a flat one is a 2-D image of depth 1 that counts as 1 mm thick. */
 export interface Grid {
   readonly depth: number;
   readonly height: number;
   readonly width: number;
-  readonly spacing: readonly [number, number, number];
+  readonly spacing: Vector;
   readonly flat: boolean;
 }
 
@@ -73,6 +76,11 @@ export function voxelMillilitres(grid: Grid): number {
   return (depth * height * width) / 1000;
 }
 
+/** Distance in mm between two places given in voxels. */
+export function distanceMm(a: Vector, b: Vector, { spacing }: Grid): number {
+  return Math.hypot((a[0] - b[0]) * spacing[0], (a[1] - b[1]) * spacing[1], (a[2] - b[2]) * spacing[2]);
+}
+
 /** Length in mm of the diagonal of the whole grid, voxel faces included. */
 export function diagonalMm(grid: Grid): number {
   const [depth, height, width] = grid.spacing;
@@ -80,7 +88,7 @@ export function diagonalMm(grid: Grid): number {
   return Math.hypot(thickness, grid.height * height, grid.width * width);
 }
 
-function threeAxes(values: readonly number[]): [number, number, number] {
+function threeAxes(values: readonly number[]): Vector {
   const [first = 1, second = 1, third = 1] = values.length === 2 ? [1, ...values] : values;
   return [first, second, third];
 }

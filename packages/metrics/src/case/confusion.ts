@@ -1,7 +1,11 @@
-import type { Grid, LabelMap } from '../grid.js';
+import type { Grid, LabelMap, Vector } from '../grid.js';
 import type { Box } from './box.js';
+import { ClassBounds } from './class-bounds.js';
+import { ClassMoments } from './class-moments.js';
+import { LabelWords } from './label-words.js';
+import { scanRuns } from './scan-runs.js';
 
-/** Voxel counts of every pair (predicted id, reference id) among the ids asked for, and the box of each id. */
+/** Voxel counts of every pair (predicted id, reference id) among the ids asked for, with boxes and centres of mass. */
 export interface Confusion {
   /** Voxels predicted as one of `predicted` that are one of `reference` in the reference. */
   count(predicted: readonly number[], reference: readonly number[]): number;
@@ -10,9 +14,12 @@ export interface Confusion {
   referenceVoxels(ids: readonly number[]): number;
   /** Boxes around the voxels of these ids in prediction and reference together. */
   boxes(ids: readonly number[]): Box[];
+  /** Centre of mass in voxels, `[D, H, W]`, of these ids in the prediction (or reference); null without a voxel. */
+  predictedCentre(ids: readonly number[]): Vector | null;
+  referenceCentre(ids: readonly number[]): Vector | null;
 }
 
-/** Counts and boxes of all ids, in one pass over both label maps; ids not asked for count as one "other" class. */
+/** Counts, boxes and centres of all ids, in one pass over both label maps; other ids count as one "other" class. */
 export function countVoxels(
   prediction: LabelMap,
   reference: LabelMap,
@@ -20,91 +27,45 @@ export function countVoxels(
   ids: readonly number[],
 ): Confusion {
   const known = [...new Set(ids)];
-  const classes = known.length + 1;
-  const classOf = new Uint16Array(Math.max(...known) + 1);
-  for (const [index, id] of known.entries()) classOf[id] = index + 1;
-  const counts = new Float64Array(classes * classes);
-  const bounds = new Bounds(classes);
-  scanRuns(prediction, reference, grid, (predicted, actual, depth, height, start, end) => {
-    const row = classOf[predicted] ?? 0;
-    const column = classOf[actual] ?? 0;
-    const cell = row * classes + column;
-    counts[cell] = (counts[cell] ?? 0) + end - start;
-    if (row > 0) bounds.extend(row, depth, height, start, end);
-    if (column > 0 && column !== row) bounds.extend(column, depth, height, start, end);
+  const classOf = new Map(known.map((id, index) => [id, index + 1]));
+  const tally = new ClassTally(classOf);
+  const [predicted, actual] = [new LabelWords(prediction), new LabelWords(reference)];
+  const rowOf = predicted.table(known, (id) => classOf.get(id) ?? 0);
+  const columnOf = actual.table(known, (id) => classOf.get(id) ?? 0);
+  scanRuns(predicted.words, actual.words, grid, (predictedWord, actualWord, depth, height, start, end) => {
+    tally.add(rowOf[predictedWord] ?? 0, columnOf[actualWord] ?? 0, depth, height, start, end);
   });
-  return new ClassConfusion(counts, classes, classOf, bounds);
+  return tally;
 }
 
-/** Calls `visit` for each run of voxels along W in which neither label map changes. */
-function scanRuns(
-  prediction: LabelMap,
-  reference: LabelMap,
-  { depth, height, width }: Grid,
-  visit: (
-    predicted: number,
-    actual: number,
-    depth: number,
-    height: number,
-    start: number,
-    end: number,
-  ) => void,
-): void {
-  for (let d = 0, row = 0; d < depth; d++) {
-    for (let h = 0; h < height; h++, row += width) {
-      let predicted = prediction[row] as number;
-      let actual = reference[row] as number;
-      let start = 0;
-      for (let w = 1; w < width; w++) {
-        if (prediction[row + w] === predicted && reference[row + w] === actual) continue;
-        visit(predicted, actual, d, h, start, w);
-        predicted = prediction[row + w] as number;
-        actual = reference[row + w] as number;
-        start = w;
-      }
-      visit(predicted, actual, d, h, start, width);
-    }
-  }
-}
-
-class Bounds {
-  readonly #low: Float64Array;
-  readonly #high: Float64Array;
-
-  constructor(classes: number) {
-    this.#low = new Float64Array(classes * 3).fill(Number.POSITIVE_INFINITY);
-    this.#high = new Float64Array(classes * 3).fill(Number.NEGATIVE_INFINITY);
-  }
-
-  extend(index: number, depth: number, height: number, start: number, end: number): void {
-    this.#include(index * 3, depth, depth + 1);
-    this.#include(index * 3 + 1, height, height + 1);
-    this.#include(index * 3 + 2, start, end);
-  }
-
-  box(index: number): Box | undefined {
-    const [d = 0, h = 0, w = 0] = this.#low.subarray(index * 3);
-    const [depthEnd = 0, heightEnd = 0, widthEnd = 0] = this.#high.subarray(index * 3);
-    return d < depthEnd ? { start: [d, h, w], end: [depthEnd, heightEnd, widthEnd] } : undefined;
-  }
-
-  #include(at: number, start: number, end: number): void {
-    if (start < (this.#low[at] as number)) this.#low[at] = start;
-    if (end > (this.#high[at] as number)) this.#high[at] = end;
-  }
-}
-
-class ClassConfusion implements Confusion {
-  readonly #counts: Float64Array;
+class ClassTally implements Confusion {
+  readonly #classOf: ReadonlyMap<number, number>;
   readonly #classes: number;
-  readonly #classOf: Uint16Array;
-  readonly #bounds: Bounds;
+  readonly #counts: Float64Array;
+  readonly #bounds: ClassBounds;
+  readonly #predicted: ClassMoments;
+  readonly #actual: ClassMoments;
 
-  constructor(counts: Float64Array, classes: number, classOf: Uint16Array, bounds: Bounds) {
-    this.#counts = counts;
-    this.#classes = classes;
+  constructor(classOf: ReadonlyMap<number, number>) {
     this.#classOf = classOf;
-    this.#bounds = bounds;
+    this.#classes = classOf.size + 1;
+    this.#counts = new Float64Array(this.#classes * this.#classes);
+    this.#bounds = new ClassBounds(this.#classes);
+    this.#predicted = new ClassMoments(this.#classes);
+    this.#actual = new ClassMoments(this.#classes);
+  }
+
+  add(row: number, column: number, depth: number, height: number, start: number, end: number): void {
+    const cell = row * this.#classes + column;
+    this.#counts[cell] = (this.#counts[cell] as number) + end - start;
+    if (row > 0) {
+      this.#bounds.extend(row, depth, height, start, end);
+      this.#predicted.add(row, depth, height, start, end);
+    }
+    if (column > 0) {
+      if (column !== row) this.#bounds.extend(column, depth, height, start, end);
+      this.#actual.add(column, depth, height, start, end);
+    }
   }
 
   count(predicted: readonly number[], reference: readonly number[]): number {
@@ -123,8 +84,16 @@ class ClassConfusion implements Confusion {
     return this.#classesOf(ids).flatMap((index) => this.#bounds.box(index) ?? []);
   }
 
+  predictedCentre(ids: readonly number[]): Vector | null {
+    return this.#predicted.centre(this.#classesOf(ids));
+  }
+
+  referenceCentre(ids: readonly number[]): Vector | null {
+    return this.#actual.centre(this.#classesOf(ids));
+  }
+
   #classesOf(ids: readonly number[]): number[] {
-    return [...new Set(ids)].map((id) => this.#classOf[id] ?? 0);
+    return [...new Set(ids)].map((id) => this.#classOf.get(id) ?? 0);
   }
 
   #all(): number[] {

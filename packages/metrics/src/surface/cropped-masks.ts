@@ -1,4 +1,5 @@
 import type { Box } from '../case/box.js';
+import { LabelWords, type Words } from '../case/label-words.js';
 import type { Grid, LabelMap } from '../grid.js';
 import { ReusableArray } from './reusable-array.js';
 
@@ -18,14 +19,14 @@ export interface CroppedMasks {
 
 /** Crops the masks of structures out of two label maps, into one buffer that each crop reuses. */
 export class MaskCropper {
-  readonly #prediction: LabelMap;
-  readonly #reference: LabelMap;
+  readonly #prediction: LabelWords;
+  readonly #reference: LabelWords;
   readonly #grid: Grid;
   readonly #bits: ReusableArray<Uint16Array> = new ReusableArray((length) => new Uint16Array(length));
 
   constructor(prediction: LabelMap, reference: LabelMap, grid: Grid) {
-    this.#prediction = prediction;
-    this.#reference = reference;
+    this.#prediction = new LabelWords(prediction);
+    this.#reference = new LabelWords(reference);
     this.#grid = grid;
   }
 
@@ -39,26 +40,34 @@ export class MaskCropper {
     const size = (depth + 2) * (height + 2) * (width + 2);
     const bits = this.#bits.take(size);
     bits.fill(0, 0, size);
+    const predictionBit = this.#prediction.table(ids, () => PREDICTION_BIT);
+    const referenceBit = this.#reference.table(ids, () => REFERENCE_BIT);
     const [firstDepth, firstHeight, firstWidth] = box.start;
     for (let d = 0; d < depth; d++) {
       for (let h = 0; h < height; h++) {
         const source =
           ((firstDepth + d) * this.#grid.height + firstHeight + h) * this.#grid.width + firstWidth;
         const target = ((d + 1) * (height + 2) + h + 1) * (width + 2) + 1;
-        this.#copyRow(source, bits, target, width, ids);
+        markRow(this.#prediction.words, predictionBit, source, bits, target, width);
+        markRow(this.#reference.words, referenceBit, source, bits, target, width);
       }
     }
     return { bits, depth, height, width, flat: this.#grid.flat };
   }
+}
 
-  #copyRow(source: number, bits: Uint16Array, target: number, width: number, ids: readonly number[]): void {
-    const prediction = this.#prediction;
-    const reference = this.#reference;
-    for (const id of ids) {
-      for (let w = 0; w < width; w++) {
-        if (prediction[source + w] === id) bits[target + w] = (bits[target + w] as number) | PREDICTION_BIT;
-        if (reference[source + w] === id) bits[target + w] = (bits[target + w] as number) | REFERENCE_BIT;
-      }
-    }
+/** Sets the bit of each voxel of a row, as the table has it for the voxel's word. */
+function markRow(
+  words: Words,
+  bitOf: Uint16Array,
+  source: number,
+  bits: Uint16Array,
+  target: number,
+  width: number,
+): void {
+  const known = bitOf.length;
+  for (let w = 0; w < width; w++) {
+    const word = words[source + w] as number;
+    if (word < known) bits[target + w] = (bits[target + w] as number) | (bitOf[word] as number);
   }
 }

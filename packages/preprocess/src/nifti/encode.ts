@@ -72,7 +72,9 @@ function prepare(volume: Volume, options: EncodeOptions): Prepared {
 }
 
 function versionFor(volume: Volume): 1 | 2 {
-  return Math.max(...volume.shape, volume.channels) > NIFTI_1_LONGEST_SIDE ? 2 : 1;
+  const longest = Math.max(...volume.shape, volume.channels);
+  const fits = volume.affine.every((entry) => Number.isFinite(Math.fround(entry)));
+  return longest <= NIFTI_1_LONGEST_SIDE && fits ? 1 : 2;
 }
 
 function writeHeader(

@@ -81,6 +81,12 @@ describe('resampleGrid', () => {
     }
   });
 
+  it('says so where a grid asks for more memory than there is', () => {
+    const volume = scattered([3, 3, 3], 1, Int16Array);
+    const huge = () => resampleGrid(volume, [1e-6, 1e-6, 1e-6], [20000, 2000000, 20000], 'linear');
+    expect(huge).toThrow(expect.objectContaining({ code: 'out-of-memory', kind: 'resource' }));
+  });
+
   it('keeps whole volumes, single voxels and the array type of labels', () => {
     const label = scattered([4, 5, 6], 1, Uint8Array);
     expect(resampleGrid(label, [1, 1, 1], [4, 5, 6], 'nearest').data).toEqual(label.data);

@@ -1,3 +1,4 @@
+import { allocating } from '../allocate.js';
 import { PreprocessError } from '../errors.js';
 import {
   type Affine,
@@ -10,7 +11,7 @@ import {
 } from '../geometry/affine.js';
 import type { Grid } from '../geometry/grid.js';
 import { perAxis } from '../geometry/per-axis.js';
-import { type Shape3, sameShape, type Volume } from '../volume.js';
+import { type Shape3, sameShape, type Volume, voxelCount } from '../volume.js';
 import { linearTaps, nearestTaps, reversedTaps, roundHalfEven } from './axis-taps.js';
 import { sampleLinear } from './sample-linear.js';
 import { sampleNearest } from './sample-nearest.js';
@@ -54,6 +55,7 @@ const FORWARDS: Reversals = [false, false, false];
 /**
  * Resamples onto a grid of `shape` that starts at the same first voxel and steps by `steps` voxels of the input:
  * the general form behind `resample`, and its own inverse with `1 / steps`. Axes in `reversed` are flipped on the way.
+ * Throws `out-of-memory` where the grid asks for more than can be had.
  */
 export function resampleGrid(
   volume: Volume,
@@ -69,7 +71,9 @@ export function resampleGrid(
   });
   const sample = interpolation === 'linear' ? sampleLinear : sampleNearest;
   const affine = steppedAffine(volume, steps, reversed);
-  return { data: sample(volume, shape, taps), shape, channels: volume.channels, affine };
+  const bytes = voxelCount(shape) * volume.channels * volume.data.BYTES_PER_ELEMENT;
+  const data = allocating(bytes, 'the resampled volume', () => sample(volume, shape, taps));
+  return { data, shape, channels: volume.channels, affine };
 }
 
 /** The affine of the grid that starts at the first voxel, or at the last along reversed axes, and steps by `steps` voxels. */
