@@ -1,3 +1,4 @@
+import type { LesionDetection } from '../masks/lesion-detection.js';
 import type { Label } from './labels.js';
 
 /** Who has the label: both, the reference alone (missed), the prediction alone (hallucinated), or nobody. */
@@ -37,6 +38,8 @@ export interface LabelResult {
   readonly meanDistanceToReferenceMm: number | null;
   /** Mean distance in mm from the reference surface to the predicted surface. */
   readonly meanDistanceToPredictionMm: number | null;
+  /** Distance in mm between the centres of mass. */
+  readonly centreOfMassDistanceMm: number | null;
   readonly predictionVolumeMl: number;
   readonly referenceVolumeMl: number;
   /** Prediction minus reference, in ml. */
@@ -46,6 +49,10 @@ export interface LabelResult {
   readonly hausdorff: readonly { readonly percentile: number; readonly mm: number | null }[];
   /** One entry for each of `options.nsdTolerancesMm`. */
   readonly surfaceDice: readonly { readonly toleranceMm: number; readonly nsd: number | null }[];
+  /** Intersection over union of the rims; only where `options.boundaryWidthMm` asks for it. */
+  readonly boundaryIou?: number | null;
+  /** Connected components found, missed and invented; only where `options.lesions` asks for them. */
+  readonly lesions?: LesionDetection;
 }
 
 /** How the voxels of a case fall, for one label. */

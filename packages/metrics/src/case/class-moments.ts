@@ -24,11 +24,12 @@ export class ClassMoments {
   centre(indices: readonly number[]): Vector | null {
     const count = this.#total(indices, (index) => this.#counts[index]);
     if (count === 0) return null;
-    const mean = (axis: number): number => this.#total(indices, (index) => this.#sums[index * 3 + axis]) / count;
+    const mean = (axis: number): number =>
+      this.#total(indices, (index) => this.#sums[index * 3 + axis]) / count;
     return [mean(0), mean(1), mean(2)];
   }
 
-  #total(indices: readonly number[], valueOf: (index: number) => number | undefined): number {
-    return indices.reduce((sum, index) => sum + (valueOf(index) ?? 0), 0);
+  #total(indices: readonly number[], partOf: (index: number) => number | undefined): number {
+    return indices.reduce((sum, index) => sum + (partOf(index) ?? 0), 0);
   }
 }

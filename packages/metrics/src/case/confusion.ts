@@ -1,8 +1,8 @@
 import type { Grid, LabelMap, Vector } from '../grid.js';
+import { LabelWords } from '../label-words.js';
 import type { Box } from './box.js';
 import { ClassBounds } from './class-bounds.js';
 import { ClassMoments } from './class-moments.js';
-import { LabelWords } from './label-words.js';
 import { scanRuns } from './scan-runs.js';
 
 /** Voxel counts of every pair (predicted id, reference id) among the ids asked for, with boxes and centres of mass. */

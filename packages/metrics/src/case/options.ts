@@ -1,5 +1,7 @@
 import { MetricsError } from '../errors.js';
 import type { GridOptions } from '../grid.js';
+import { requireBoundaryWidth } from '../masks/boundary-iou.js';
+import { type LesionCriteria, requireLesionCriteria } from '../masks/lesion-criteria.js';
 import { type ConventionName, conventions } from '../surface/conventions.js';
 import { type Label, requireLabels } from './labels.js';
 
@@ -14,13 +16,20 @@ export interface EvaluateOptions extends GridOptions {
   readonly hdPercentiles?: readonly number[];
   /** Definition of surface and percentile; `surface-distance` by default. */
   readonly convention?: ConventionName;
+  /** Asks for `boundaryIou`, of rims of this width in mm. */
+  readonly boundaryWidthMm?: number;
+  /** Asks for `lesions`, the connected components of each label; `{}` takes the defaults. */
+  readonly lesions?: LesionCriteria;
 }
 
 /**
- * Throws `MetricsError` `bad-tolerance`, `bad-percentile`, `unknown-convention`, or what `requireLabels` throws.
+ * Throws `MetricsError` `bad-tolerance`, `bad-percentile`, `unknown-convention`, `bad-width`, or what `requireLabels` and
+ * `requireLesionCriteria` throw.
  */
 export function requireOptions(options: EvaluateOptions): void {
   requireLabels(options.labels);
+  requireLesionCriteria(options.lesions ?? {});
+  requireBoundaryWidth(options.boundaryWidthMm ?? 1, 'boundaryWidthMm');
   const tolerances = [options.nsdToleranceMm ?? 1, ...(options.nsdTolerancesMm ?? [])];
   const tolerance = tolerances.find((value) => !(value >= 0 && value < Number.POSITIVE_INFINITY));
   if (tolerance !== undefined) {

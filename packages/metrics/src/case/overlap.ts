@@ -1,4 +1,4 @@
-import type { VoxelCounts } from './case-result.js';
+import type { LabelResult, Presence, VoxelCounts } from './case-result.js';
 import type { Confusion } from './confusion.js';
 
 /** The four voxel counts of a label, for a volume of `total` voxels. */
@@ -10,24 +10,46 @@ export function voxelCountsOf(confusion: Confusion, ids: readonly number[], tota
   return { truePositive, falsePositive, falseNegative, trueNegative };
 }
 
+/** Who has the label. */
+export function presenceOf({ truePositive, falsePositive, falseNegative }: VoxelCounts): Presence {
+  const predicted = truePositive + falsePositive > 0;
+  const actual = truePositive + falseNegative > 0;
+  if (actual) return predicted ? 'both' : 'missed';
+  return predicted ? 'hallucinated' : 'absent';
+}
+
+/** Overlap is undefined without a reference, whatever was predicted; the flag `hallucinated` counts that. */
+export function overlapMetrics(
+  voxels: VoxelCounts,
+  presence: Presence,
+): Pick<LabelResult, 'dsc' | 'iou' | 'precision' | 'recall'> {
+  const hasReference = presence === 'both' || presence === 'missed';
+  return {
+    dsc: hasReference ? dice(voxels) : null,
+    iou: hasReference ? intersectionOverUnion(voxels) : null,
+    precision: precision(voxels),
+    recall: recall(voxels),
+  };
+}
+
 /** Dice similarity coefficient, `2 TP / (2 TP + FP + FN)`; null when both masks are empty. */
-export function dice({ truePositive, falsePositive, falseNegative }: VoxelCounts): number | null {
+function dice({ truePositive, falsePositive, falseNegative }: VoxelCounts): number | null {
   return ratio(2 * truePositive, 2 * truePositive + falsePositive + falseNegative);
 }
 
 /** Intersection over union (Jaccard index); null when both masks are empty. */
-export function intersectionOverUnion(counts: VoxelCounts): number | null {
+function intersectionOverUnion(counts: VoxelCounts): number | null {
   const { truePositive, falsePositive, falseNegative } = counts;
   return ratio(truePositive, truePositive + falsePositive + falseNegative);
 }
 
 /** Share of the predicted voxels that are right; null when nothing is predicted. */
-export function precision({ truePositive, falsePositive }: VoxelCounts): number | null {
+function precision({ truePositive, falsePositive }: VoxelCounts): number | null {
   return ratio(truePositive, truePositive + falsePositive);
 }
 
 /** Share of the reference voxels that are found; null when the reference is empty. */
-export function recall({ truePositive, falseNegative }: VoxelCounts): number | null {
+function recall({ truePositive, falseNegative }: VoxelCounts): number | null {
   return ratio(truePositive, truePositive + falseNegative);
 }
 

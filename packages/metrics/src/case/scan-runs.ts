@@ -1,5 +1,5 @@
 import type { Grid } from '../grid.js';
-import type { Words } from './label-words.js';
+import type { Words } from '../label-words.js';
 
 /** Told of a run of voxels `[depth, height, start..end)` with one word in the prediction and one in the reference. */
 export type RunVisitor = (

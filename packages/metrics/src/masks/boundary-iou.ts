@@ -1,14 +1,12 @@
 import { MetricsError } from '../errors.js';
-import { createGrid, type Grid, type GridOptions, type Mask, requireVoxels } from '../grid.js';
-import { DistanceField } from '../surface/distance-field.js';
-import { Surface } from '../surface/surface.js';
+import { createGrid, type GridOptions, type Mask } from '../grid.js';
+import { BoundaryMeter } from './boundary-meter.js';
+import { cropMasks } from './crop-masks.js';
 
 /** The grid and the width of the boundary in mm. */
 export interface BoundaryIouOptions extends GridOptions {
   readonly widthMm: number;
 }
-
-const OUTSIDE = 1;
 
 /**
  * Boundary IoU (Cheng et al. 2021, arXiv:2103.16562): intersection over union of the parts of two masks within `widthMm`
@@ -17,47 +15,17 @@ const OUTSIDE = 1;
  */
 export function boundaryIou(prediction: Mask, reference: Mask, options: BoundaryIouOptions): number | null {
   const grid = createGrid(options);
-  requireVoxels(prediction, 'prediction', grid);
-  requireVoxels(reference, 'reference', grid);
-  if (!(options.widthMm > 0)) {
-    throw new MetricsError('bad-width', `widthMm is ${options.widthMm}: expected mm above 0`, {
-      kind: 'usage',
-      hint: 'pass the width of the boundary in mm, at least one voxel',
-    });
-  }
-  const a = boundaryOf(prediction, grid, options.widthMm);
-  const b = boundaryOf(reference, grid, options.widthMm);
-  let intersection = 0;
-  let union = 0;
-  for (let i = 0; i < a.length; i++) {
-    intersection += (a[i] as number) & (b[i] as number);
-    union += (a[i] as number) | (b[i] as number);
-  }
-  return union === 0 ? null : intersection / union;
+  requireBoundaryWidth(options.widthMm, 'widthMm');
+  const masks = cropMasks(prediction, reference, grid);
+  if (masks === undefined) return null;
+  return new BoundaryMeter(grid.spacing, options.widthMm).intersectionOverUnion(masks);
 }
 
-/** 1 for the voxels inside that lie within the width of one outside, in the grid with a border of one voxel. */
-function boundaryOf(mask: Mask, grid: Grid, widthMm: number): Uint8Array {
-  const border = grid.flat ? 0 : 1;
-  const padded = { depth: grid.depth + 2 * border, height: grid.height + 2, width: grid.width + 2 };
-  const sites = new Uint8Array(padded.depth * padded.height * padded.width).fill(OUTSIDE);
-  const inside = new Surface();
-  for (let d = 0, voxel = 0; d < grid.depth; d++) {
-    for (let h = 0; h < grid.height; h++) {
-      let place = ((d + border) * padded.height + h + 1) * padded.width + 1;
-      for (let w = 0; w < grid.width; w++, voxel++, place++) {
-        if (mask[voxel] === 0) continue;
-        sites[place] = 0;
-        inside.add(place, 0);
-      }
-    }
-  }
-  const field = new DistanceField();
-  field.load(sites, OUTSIDE, padded, grid.spacing);
-  const distances = field.measure(inside);
-  const boundary = new Uint8Array(sites.length);
-  for (let i = 0; i < inside.count; i++) {
-    if ((distances[i] as number) <= widthMm) boundary[inside.positions[i] as number] = 1;
-  }
-  return boundary;
+/** Throws `MetricsError` `bad-width` unless the width is a number of mm above 0. */
+export function requireBoundaryWidth(widthMm: number, name: string): void {
+  if (widthMm > 0) return;
+  throw new MetricsError('bad-width', `${name} is ${widthMm}: expected mm above 0`, {
+    kind: 'usage',
+    hint: 'pass the width of the boundary in mm, at least one voxel',
+  });
 }

@@ -1,4 +1,5 @@
-import { createGrid, type Grid, type GridOptions, type Mask, requireVoxels } from '../grid.js';
+import { createGrid, type Grid, type GridOptions, type Mask, requireVoxels, type Vector } from '../grid.js';
+import { type Words, wordsOf } from '../label-words.js';
 
 /** Neighbours that connect two voxels: across faces, also across edges, or also across corners. */
 export type Connectivity = 'faces' | 'edges' | 'corners';
@@ -13,6 +14,11 @@ export interface Components {
 
 const axesByConnectivity: Readonly<Record<Connectivity, number>> = { faces: 1, edges: 2, corners: 3 };
 
+/** True for the names of a `Connectivity`. */
+export function isConnectivity(name: string): name is Connectivity {
+  return Object.hasOwn(axesByConnectivity, name);
+}
+
 /** Numbers the connected components of a mask `[D, H, W]` or `[H, W]` in the order of their first voxel. */
 export function connectedComponents(
   mask: Mask,
@@ -22,25 +28,24 @@ export function connectedComponents(
   const grid = createGrid(options);
   requireVoxels(mask, 'mask', grid);
   const steps = neighbourSteps(grid, axesByConnectivity[connectivity]);
+  const words = wordsOf(mask);
   const map = new Int32Array(mask.length);
   const stack = new Int32Array(mask.length);
   const sizes = [mask.length];
   for (let seed = 0; seed < mask.length; seed++) {
-    if (mask[seed] === 0 || map[seed] !== 0) continue;
-    const size = fill(mask, grid, steps, map, stack, seed, sizes.length);
+    if (words[seed] === 0 || map[seed] !== 0) continue;
+    const size = fill(words, grid, steps, map, stack, seed, sizes.length);
     sizes.push(size);
     sizes[0] = (sizes[0] ?? 0) - size;
   }
   return { map, sizes };
 }
 
-type Step = readonly [number, number, number];
-
 /** Steps to the neighbours that differ on at most `axes` axes. */
-function neighbourSteps(grid: Grid, axes: number): Step[] {
+function neighbourSteps(grid: Grid, axes: number): Vector[] {
   const along = [-1, 0, 1];
   return (grid.flat ? [0] : along)
-    .flatMap((d) => along.flatMap((h) => along.map((w): Step => [d, h, w])))
+    .flatMap((d) => along.flatMap((h) => along.map((w): Vector => [d, h, w])))
     .filter((step) => {
       const moved = step.filter((offset) => offset !== 0).length;
       return moved > 0 && moved <= axes;
@@ -48,9 +53,9 @@ function neighbourSteps(grid: Grid, axes: number): Step[] {
 }
 
 function fill(
-  mask: Mask,
+  mask: Words,
   grid: Grid,
-  steps: readonly Step[],
+  steps: readonly Vector[],
   map: Int32Array,
   stack: Int32Array,
   seed: number,

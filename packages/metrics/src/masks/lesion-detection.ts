@@ -1,14 +1,11 @@
-import { MetricsError } from '../errors.js';
-import { createGrid, type GridOptions, type Mask, requireVoxels } from '../grid.js';
-import { type Components, type Connectivity, connectedComponents } from './components.js';
+import { createGrid, type GridOptions, type Mask } from '../grid.js';
+import { type CroppedMasks, PREDICTION_BIT, REFERENCE_BIT } from '../surface/cropped-masks.js';
+import { type Components, connectedComponents } from './components.js';
+import { cropMasks } from './crop-masks.js';
+import { type LesionCriteria, requireLesionCriteria } from './lesion-criteria.js';
 
-/** When a lesion counts as found. */
-export interface LesionOptions extends GridOptions {
-  /** What connects two voxels of a lesion; `corners` by default. */
-  readonly connectivity?: Connectivity;
-  /** A pair of lesions matches when their intersection over union is above this; 0 (any common voxel) by default. */
-  readonly iouAbove?: number;
-}
+/** The grid, and when a lesion counts as found. */
+export interface LesionOptions extends GridOptions, LesionCriteria {}
 
 /** Lesions found, missed and invented. */
 export interface LesionDetection {
@@ -24,20 +21,19 @@ export interface LesionDetection {
 
 /**
  * Lesion-wise detection: lesions are the connected components of the masks. Throws `MetricsError` `bad-shape`,
- * `bad-spacing`, `bad-length` or `bad-iou`.
+ * `bad-spacing`, `bad-length`, `bad-iou` or `unknown-connectivity`.
  */
 export function detectLesions(prediction: Mask, reference: Mask, options: LesionOptions): LesionDetection {
-  const { connectivity = 'corners', iouAbove = 0 } = options;
-  requireVoxels(reference, 'reference', createGrid(options));
-  if (!(iouAbove >= 0 && iouAbove < 1)) {
-    throw new MetricsError('bad-iou', `iouAbove is ${iouAbove}: expected 0 or more, below 1`, {
-      kind: 'usage',
-      hint: 'pass 0 to match lesions that share any voxel',
-    });
-  }
-  const predicted = connectedComponents(prediction, options, connectivity);
-  const actual = connectedComponents(reference, options, connectivity);
-  const matches = matchingPairs(predicted, actual, iouAbove);
+  requireLesionCriteria(options);
+  return lesionsOf(cropMasks(prediction, reference, createGrid(options)), options);
+}
+
+/** The lesions of two cropped masks; undefined stands for two empty ones. */
+export function lesionsOf(masks: CroppedMasks | undefined, criteria: LesionCriteria): LesionDetection {
+  if (masks === undefined) return { truePositive: 0, falsePositive: 0, falseNegative: 0, f1: null };
+  const predicted = componentsOf(masks, PREDICTION_BIT, criteria);
+  const actual = componentsOf(masks, REFERENCE_BIT, criteria);
+  const matches = matchingPairs(predicted, actual, criteria.iouAbove ?? 0);
   const truePositive = new Set(matches.map(([, lesion]) => lesion)).size;
   const falsePositive = predicted.sizes.length - 1 - new Set(matches.map(([lesion]) => lesion)).size;
   const falseNegative = actual.sizes.length - 1 - truePositive;
@@ -48,6 +44,22 @@ export function detectLesions(prediction: Mask, reference: Mask, options: Lesion
     falseNegative,
     f1: lesions === 0 ? null : (2 * truePositive) / lesions,
   };
+}
+
+function componentsOf(
+  { bits, depth, height, width, flat }: CroppedMasks,
+  bit: number,
+  { connectivity = 'corners' }: LesionCriteria,
+): Components {
+  const mask = new Uint8Array(depth * height * width);
+  for (let d = 0, voxel = 0; d < depth; d++) {
+    for (let h = 0; h < height; h++) {
+      const row = ((d + 1) * (height + 2) + h + 1) * (width + 2) + 1;
+      for (let w = 0; w < width; w++, voxel++) mask[voxel] = (bits[row + w] as number) & bit ? 1 : 0;
+    }
+  }
+  const shape = flat ? [height, width] : [depth, height, width];
+  return connectedComponents(mask, { shape, spacing: shape.map(() => 1) }, connectivity);
 }
 
 /** Pairs of a predicted and a reference lesion whose intersection over union is above the threshold. */

@@ -1,4 +1,5 @@
-import type { MetricName, NamedCase } from './summarise-cases.js';
+import { badness, type MetricName, metricValue } from './metric-values.js';
+import type { NamedCase } from './summarise-cases.js';
 
 /** One label of one case, and its value. */
 export interface RankedCase {
@@ -7,18 +8,15 @@ export interface RankedCase {
   readonly value: number;
 }
 
-const higherIsBetter: ReadonlySet<MetricName> = new Set(['dsc', 'iou', 'precision', 'recall', 'nsd']);
-
 /** The `count` worst values of a metric over all cases and labels, worst first; undefined values are left out. */
 export function worstCases(cases: readonly NamedCase[], metric: MetricName, count: number): RankedCase[] {
-  const badness = (value: number): number => (higherIsBetter.has(metric) ? -value : Math.abs(value));
   return cases
     .flatMap(({ caseId, labels }) =>
       labels.flatMap((label) => {
-        const value = label[metric];
+        const value = metricValue(label, metric);
         return value === null ? [] : [{ caseId, name: label.name, value }];
       }),
     )
-    .sort((a, b) => badness(b.value) - badness(a.value))
+    .sort((a, b) => badness(metric, b.value) - badness(metric, a.value))
     .slice(0, count);
 }

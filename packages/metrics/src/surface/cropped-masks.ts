@@ -1,6 +1,6 @@
 import type { Box } from '../case/box.js';
-import { LabelWords, type Words } from '../case/label-words.js';
 import type { Grid, LabelMap } from '../grid.js';
+import { LabelWords, type Words } from '../label-words.js';
 import { ReusableArray } from './reusable-array.js';
 
 /** The bit of a prediction and of a reference voxel; a byte apart, so that both neighbour codes fit in 16 bits. */
