@@ -1,5 +1,5 @@
 // Two programs that take turns at the same work: ours, theirs, ours, theirs. Each answers a line on its standard input
-// with one line of JSON: `ms`, and `peakMb` of its process.
+// with one line of JSON: `ms`, `peakMb` of its process, and `overMb`, how far that is above the peak before the first turn.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
@@ -18,13 +18,15 @@ export function contender(command, parameters) {
   };
 }
 
-/** The other side of `contender`: does `work` for each line on standard input. */
-export async function answer(work) {
+/** The other side of `contender`: does `work` for each line on standard input; `describe` adds to the answer what it likes. */
+export async function answer(work, describe = () => ({})) {
+  const peakMb = () => process.resourceUsage().maxRSS / 1024;
+  const before = peakMb();
   for await (const _ of createInterface({ input: process.stdin })) {
     const start = performance.now();
-    await work();
+    const result = await work();
     const ms = performance.now() - start;
-    console.log(JSON.stringify({ ms, peakMb: process.resourceUsage().maxRSS / 1024 }));
+    console.log(JSON.stringify({ ms, peakMb: peakMb(), overMb: peakMb() - before, ...describe(result) }));
   }
 }
 
@@ -41,9 +43,9 @@ export async function takeTurns(ours, theirs, { warmUp, repetitions }) {
 }
 
 /** Prints a row for each side and the median of the ratios turn by turn. */
-export function printRounds(rounds, peer) {
+export function printRounds(rounds, peer, name = '@bipvl/preprocess') {
   row(
-    '@bipvl/preprocess',
+    name,
     rounds.map((round) => round.ours),
   );
   if (rounds[0]?.theirs === undefined) return;
@@ -61,6 +63,9 @@ export function median(values) {
 
 function row(name, answers) {
   const ms = median(answers.map((each) => each.ms)).toFixed(1);
-  const peak = Math.max(...answers.map((each) => each.peakMb)).toFixed(0);
-  console.log(`${name.padEnd(22)} ${ms.padStart(7)} ms   peak memory ${peak.padStart(5)} MB`);
+  const largest = (key) => Math.max(...answers.map((each) => each[key])).toFixed(0);
+  const over = answers.every((each) => 'overMb' in each) ? `, ${largest('overMb')} MB over the inputs` : '';
+  console.log(
+    `${name.padEnd(22)} ${ms.padStart(7)} ms   peak memory ${largest('peakMb').padStart(5)} MB${over}`,
+  );
 }

@@ -7,7 +7,7 @@ import {
   parseRecipe,
 } from '../../packages/preprocess/dist/index.js';
 import { readVolume, writeMask, writeVolume } from '../../packages/preprocess/dist/node/index.js';
-import { runPython } from './run-python.mjs';
+import { runPython } from '../python/run-python.mjs';
 
 const TURN = 0.31;
 const [C, S] = [Math.cos(TURN), Math.sin(TURN)];
@@ -37,7 +37,7 @@ export async function checkOurFiles(interpreter, parent) {
   mkdirSync(folder);
   const files = [...(await writeMasks(folder)), ...(await writeTypes(folder))];
   writeFileSync(join(folder, 'expected.json'), JSON.stringify(files));
-  return runPython(interpreter, 'verify.py', folder, 'verdicts.json');
+  return runPython(interpreter, new URL('verify.py', import.meta.url), folder, 'verdicts.json');
 }
 
 /** A scan in each orientation and spacing, and a mask that went to another spacing and came back. */

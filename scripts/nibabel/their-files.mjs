@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PreprocessError } from '../../packages/preprocess/dist/index.js';
 import { readVolume } from '../../packages/preprocess/dist/node/index.js';
-import { runPython } from './run-python.mjs';
+import { runPython } from '../python/run-python.mjs';
 
 const AFFINE_TOLERANCE = 1e-12;
 
@@ -15,7 +15,7 @@ export async function checkTheirFiles(interpreter, parent, shared) {
   mkdirSync(folder);
   const described = await runPython(
     interpreter,
-    'describe.py',
+    new URL('describe.py', import.meta.url),
     folder,
     'described.json',
     ...(shared ? [shared] : []),

@@ -70,10 +70,9 @@ export function voxelCount(grid: Grid): number {
   return grid.depth * grid.height * grid.width;
 }
 
-/** Volume of one voxel in millilitres. */
-export function voxelMillilitres(grid: Grid): number {
-  const [depth, height, width] = grid.spacing;
-  return (depth * height * width) / 1000;
+/** Volume of a number of voxels in millilitres. */
+export function millilitres(voxels: number, { spacing: [depth, height, width] }: Grid): number {
+  return (voxels * (depth * height * width)) / 1000;
 }
 
 /** Distance in mm between two places given in voxels. */

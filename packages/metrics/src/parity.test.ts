@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { type ConventionName, evaluateCase, type LabelResult } from './index.js';
+import { type CaseResult, type ConventionName, evaluateCase, type LabelResult, macroMean } from './index.js';
 import { surfelSizes } from './surface/surfel-sizes.js';
 
 // The answers of surface-distance, MONAI and MedPy to the same masks; the fixtures' README explains the format.
@@ -28,6 +28,7 @@ interface BinarySidecar {
 interface MulticlassSidecar {
   readonly spacing: readonly number[];
   readonly per_class: Readonly<Record<string, Comparison>>;
+  readonly monai_aggregated: Readonly<Record<string, readonly number[]>>;
 }
 
 interface TensorHeader {
@@ -46,6 +47,7 @@ const keysByConvention: Readonly<
     hd50: ({ hausdorff }) => hausdorff[0]?.mm,
     asd_gt_to_pred: (result) => result.meanDistanceToPredictionMm,
     asd_pred_to_gt: (result) => result.meanDistanceToReferenceMm,
+    assd_mean_of_two: (result) => meanOfTwo(result),
     assd_pooled_by_area: ({ assdMm }) => assdMm,
     nsd_1mm: ({ nsd }) => nsd,
     nsd_2mm: ({ surfaceDice }) => surfaceDice[0]?.nsd,
@@ -68,6 +70,12 @@ const keysByConvention: Readonly<
     assd: ({ assdMm }) => assdMm,
   },
 };
+
+/** The mean of the one-way means, each direction with the same weight. */
+function meanOfTwo({ meanDistanceToPredictionMm, meanDistanceToReferenceMm }: LabelResult): number | null {
+  if (meanDistanceToPredictionMm === null || meanDistanceToReferenceMm === null) return null;
+  return (meanDistanceToPredictionMm + meanDistanceToReferenceMm) / 2;
+}
 
 const answersOf = (comparison: Comparison, convention: ConventionName): Answers =>
   convention === 'surface-distance' ? comparison.deepmind : comparison[convention];
@@ -180,18 +188,30 @@ function testAreaTables(file: string, tensors: ReadonlyMap<string, StoredTensor>
 }
 
 /** One pair of label maps. */
-function testMulticlass(file: string, { spacing, per_class }: MulticlassSidecar): void {
+function testMulticlass(file: string, { spacing, per_class, monai_aggregated }: MulticlassSidecar): void {
   const maps = readTensors(file);
-  test.each(conventions)(`metrics/${file} as %s`, (convention) => {
-    const ids = Object.keys(per_class);
-    const { labels } = evaluateCase(mask(maps, 'input.pred'), mask(maps, 'input.gt'), {
+  const ids = Object.keys(per_class);
+  const evaluate = (labelIds: readonly string[], convention: ConventionName): CaseResult =>
+    evaluateCase(mask(maps, 'input.pred'), mask(maps, 'input.gt'), {
       shape: tensor(maps, 'input.gt').shape,
       spacing,
-      labels: ids.map((id) => ({ id: Number(id), name: `class ${id}` })),
+      labels: labelIds.map((id) => ({ id: Number(id), name: `class ${id}` })),
       nsdTolerancesMm: [2],
       hdPercentiles: [50],
       convention,
     });
+  test.each([
+    ['bg', ids],
+    ['nobg', ids.slice(1)],
+  ] as const)(`metrics/${file}: MONAI's mean over classes, %s`, (background, labelIds) => {
+    const result = evaluate(labelIds, 'monai');
+    const expected = (key: string): number =>
+      monai_aggregated[`${key}_mean_${background}`]?.[0] ?? Number.NaN;
+    expect(macroMean(result, 'dsc')).toBeCloseTo(expected('DiceMetric'), 6);
+    expect(macroMean(result, 'hd95Mm')).toBeCloseTo(expected('HausdorffDistanceMetric95'), 4);
+  });
+  test.each(conventions)(`metrics/${file} as %s`, (convention) => {
+    const { labels } = evaluate(ids, convention);
     for (const [index, id] of ids.entries()) {
       const answers = answersOf(per_class[id] as Comparison, convention);
       compare(labels[index] as LabelResult, answers, convention);

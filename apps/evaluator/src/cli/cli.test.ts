@@ -127,6 +127,48 @@ describe('bipvl-evaluator', () => {
   });
 });
 
+describe('bipvl-evaluator evaluate', () => {
+  const masks = (name: string, count: number) => {
+    const data = Uint8Array.from({ length: 48 ** 3 }, (_, voxel) => (voxel % 48 < 24 ? 1 : 0));
+    const affine = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] as const;
+    const mask = { data, shape: [48, 48, 48], channels: 1, affine } as const;
+    const path = join(out, '..', name);
+    return Promise.all(
+      Array.from({ length: count }, (_, index) => writeMask(join(path, `case-${index}.nii.gz`), mask)),
+    ).then(() => path);
+  };
+
+  test('--json prints what metrics.json holds, with the convention and threads asked for', async () => {
+    const path = await masks('masks', 2);
+    const flags = ['--out', out, '--convention', 'monai', '--threads', '1', '--json'];
+    const { stdout, status } = run('evaluate', '--predictions', path, '--references', path, ...flags);
+    expect(status).toBe(0);
+    expect(stdout).toBe(await readFile(join(out, 'metrics.json'), 'utf8'));
+    expect(JSON.parse(stdout)).toMatchObject({ convention: 'monai', summary: { cases: 2 } });
+  });
+
+  test('Ctrl-C ends the threads with exit code 130 and nothing written', async () => {
+    const path = await masks('masks', 60);
+    const parameters = ['evaluate', '--predictions', path, '--references', path, '--out', out];
+    const child = spawn(process.execPath, [binary, ...parameters]);
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (!stderr.includes('scored') && text.includes('scored')) child.kill('SIGINT');
+      stderr += text;
+    });
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    expect(stderr).toContain('stopped by SIGINT');
+    expect(status).toBe(130);
+    await expect(readdir(out)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('an unknown convention and a number that is none are usage', async () => {
+    const parameters = ['evaluate', '--predictions', out, '--references', out, '--out', out];
+    await fails([...parameters, '--convention', 'ours'], 2, /surface-distance, monai, medpy/);
+    await fails([...parameters, '--threads', 'two'], 2, /number of threads/);
+  });
+});
+
 describe('bad input gets one line of error, one of mend, and an exit code:', () => {
   const predict = (...parameters: string[]) => ['predict', ...parameters, '--out', out];
 
@@ -165,7 +207,7 @@ describe('bad input gets one line of error, one of mend, and an exit code:', () 
         out,
       ],
       4,
-      /no NIfTI/,
+      /no NIfTI, NRRD or MHA/,
     );
   });
 

@@ -1,7 +1,7 @@
 import { exitCodes, Interrupted, Interruption, reportError } from '@bipvl/engine/command-line';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { productVersion } from '../product-version.js';
-import { parseLabels, parseOverlap, parseTolerance } from './parse-options.js';
+import { parseLabels, parseOverlap, parseThreads, parseTolerance } from './parse-options.js';
 
 const notes = `
 Exit codes: 0 done, 1 internal fault, 2 usage, 3 numeric, 4 data, 5 resource (disk, memory, engine), 130 interrupted.
@@ -44,7 +44,10 @@ function addPredict(program: Command): void {
     .command('predict')
     .description('write one NIfTI mask for each scan, named after it, in its own geometry')
     .argument('<bundle>', 'folder of a trained segmenter, such as runs/demo/bundle')
-    .argument('<input...>', 'NIfTI scans (.nii, .nii.gz, .hdr), or folders of them')
+    .argument(
+      '<input...>',
+      'scans (.nii, .nii.gz, .hdr, .nrrd, .mha), folders of them, or folders with a DICOM series',
+    )
     .requiredOption('--out <folder>', 'where the masks go; made when missing')
     .option(
       '--overlap <share>',
@@ -70,16 +73,22 @@ ${notes}`,
 function addEvaluate(program: Command): void {
   program
     .command('evaluate')
-    .description('score predicted masks against references of the same name')
+    .description('score predicted masks (NIfTI, NRRD, MHA) against references of the same name')
     .requiredOption('--predictions <folder>', 'predicted masks')
     .requiredOption('--references <folder>', 'reference masks')
     .requiredOption('--out <folder>', 'where metrics.json and metrics.csv go; made when missing')
     .option(
       '--labels <list>',
-      'what to score, as 1=liver,2=spleen; every value of the references by default',
+      'what to score, as 1=liver,2=spleen; every value of the masks by default',
       parseLabels,
     )
     .option('--tolerance <mm>', 'tolerance of the surface Dice (NSD) in mm', parseTolerance, 1)
+    .addOption(
+      new Option('--convention <library>', 'whose definition the distances follow')
+        .choices(['surface-distance', 'monai', 'medpy'])
+        .default('surface-distance'),
+    )
+    .option('--threads <number>', 'cases at a time; all cores by default', parseThreads)
     .option('--json', 'print the result as JSON')
     .option('--debug', 'print the stack of an error')
     .addHelpText('after', notes)

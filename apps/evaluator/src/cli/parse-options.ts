@@ -14,6 +14,12 @@ export function parseTolerance(text: string): number {
   throw new InvalidArgumentError('expected millimetres, such as 1.');
 }
 
+/** A number of threads, 0 or more. */
+export function parseThreads(text: string): number {
+  if (/^\d{1,3}$/.test(text.trim())) return Number(text);
+  throw new InvalidArgumentError('expected a number of threads, such as 4.');
+}
+
 /** `1=liver,2=spleen`. */
 export function parseLabels(text: string): { id: number; name: string }[] {
   return text.split(',').map((part) => {

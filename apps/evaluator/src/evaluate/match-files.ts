@@ -1,5 +1,6 @@
 import { EvaluatorError } from '../errors.js';
-import { caseNameOf, listNiftiFiles } from '../files/nifti-files.js';
+import { listMaskFiles } from '../files/mask-files.js';
+import { caseNameOf } from '../files/volume-files.js';
 
 /** A predicted mask and the reference of the same name. */
 export interface MatchedFiles {
@@ -19,8 +20,8 @@ export interface Matches {
  * @throws EvaluatorError `no-reference` for a prediction without one, `same-name` for two files of one name in a folder.
  */
 export async function matchFiles(predictions: string, references: string): Promise<Matches> {
-  const predicted = byName(await listNiftiFiles(predictions));
-  const known = byName(await listNiftiFiles(references));
+  const predicted = byName(await listMaskFiles(predictions));
+  const known = byName(await listMaskFiles(references));
   const matched = [...predicted].map(([caseId, prediction]) => {
     const reference = known.get(caseId);
     if (reference === undefined) throw withoutReference(prediction, references);

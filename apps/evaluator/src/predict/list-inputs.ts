@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { EvaluatorError } from '../errors.js';
-import { isNiftiName, listNiftiFiles } from '../files/nifti-files.js';
+import { listFiles } from '../files/list-files.js';
+import { caseNameOf, isVolumeName, listVolumeFiles } from '../files/volume-files.js';
 
 /** A scan to segment and where its mask goes. */
 export interface PlannedFile {
@@ -10,8 +11,9 @@ export interface PlannedFile {
 }
 
 /**
- * The scans that files and folders stand for, each with its mask of the same name in `out` (`.nii.gz` for a `.hdr`/`.img` pair).
- * @throws EvaluatorError `input-missing`, `not-nifti-name`, `no-nifti`, `same-name` for two inputs of one name, `overwrites-input`.
+ * The scans that files and folders stand for, each with its mask of the same name in `out`: `.nii` for a `.nii`, else `.nii.gz`.
+ * A folder stands for the NIfTI, NRRD and MHA files in it; one without any, for the DICOM series in it.
+ * @throws EvaluatorError `input-missing`, `not-scan-name`, `no-scan`, `same-name` for two inputs of one name, `overwrites-input`.
  */
 export async function listInputs(inputs: readonly string[], out: string): Promise<PlannedFile[]> {
   const files = (await Promise.all(inputs.map(expand))).flat();
@@ -23,11 +25,21 @@ export async function listInputs(inputs: readonly string[], out: string): Promis
 }
 
 async function expand(input: string): Promise<string[]> {
-  if (await isFolder(input)) return listNiftiFiles(input);
-  if (isNiftiName(input)) return [input];
-  throw new EvaluatorError('not-nifti-name', `${input}: is not named as a NIfTI file`, {
+  if (await isFolder(input)) return scansIn(input);
+  if (isVolumeName(input)) return [input];
+  throw new EvaluatorError('not-scan-name', `${input}: is not named as a NIfTI, NRRD or MHA file`, {
     kind: 'data',
-    hint: 'give .nii, .nii.gz or .hdr files, or a folder of them',
+    hint: 'give .nii, .nii.gz, .hdr, .nrrd or .mha files, a folder of them, or the folder of a DICOM series',
+  });
+}
+
+async function scansIn(folder: string): Promise<string[]> {
+  const files = await listVolumeFiles(folder);
+  if (files.length > 0) return files;
+  if ((await listFiles(folder, /./)).length > 0) return [folder];
+  throw new EvaluatorError('no-scan', `${folder}: holds no scan`, {
+    kind: 'data',
+    hint: 'give a folder with .nii, .nii.gz, .nrrd or .mha files directly in it, or with the slices of a DICOM series',
   });
 }
 
@@ -45,7 +57,7 @@ async function isFolder(input: string): Promise<boolean> {
 }
 
 function maskNameOf(input: string): string {
-  return basename(input).replace(/\.hdr$/i, '.nii.gz');
+  return `${caseNameOf(resolve(input))}${/\.nii$/i.test(input) ? '.nii' : '.nii.gz'}`;
 }
 
 function refuseSameNames(planned: readonly PlannedFile[]): void {

@@ -1,15 +1,21 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { loadEngine } from '@bipvl/engine';
-import { generatePhantom, orient, type Volume } from '@bipvl/preprocess';
+import { encodeNifti, generatePhantom, orient, spacing, type Volume } from '@bipvl/preprocess';
 import { readVolume, writeVolume } from '@bipvl/preprocess/node';
 import { readBundle } from '@bipvl/segmenter/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { writeSmallBundle } from '../__fixtures__/small-bundle.js';
 import { type PredictProgress, predict } from './predict.js';
+
+const data =
+  process.env['BIPVL_DATA'] ?? fileURLToPath(new URL('../../../../../shared/data/', import.meta.url));
+const dicom = join(data, 'dicom_ct');
 
 let folder: string;
 let bundle: string;
@@ -94,6 +100,27 @@ describe('predict', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  test('a MetaImage gets the mask of the same scan in NIfTI', async () => {
+    const scan = orient(await readVolume(scans[0] as string), 'LPS');
+    const mha = join(out, '..', 'scan.mha');
+    await writeFile(mha, metaImage(scan));
+    const [fromMha] = await predict(bundle, mha, { out });
+    const [fromNifti] = await predict(bundle, scans[0] as string, { out });
+    expect(fromMha?.output).toBe(join(out, 'scan.nii.gz'));
+    const [mask, same] = [await readVolume(fromMha?.output ?? ''), await readVolume(fromNifti?.output ?? '')];
+    expect([...orient(mask, 'RAS').data]).toEqual([...orient(same, 'RAS').data]);
+  });
+
+  test.skipIf(!existsSync(dicom))('a DICOM series gets a mask on its own grid (needs the data)', async () => {
+    const [file] = await predict(bundle, dicom, { out });
+    expect(file?.output).toBe(join(out, 'dicom_ct.nii.gz'));
+    const [mask, scan] = [await readVolume(file?.output ?? ''), await readVolume(dicom)];
+    expect(mask.shape).toEqual([512, 512, 20]);
+    scan.affine.forEach((entry, index) => {
+      expect(mask.affine[index]).toBeCloseTo(entry, 3);
+    });
+  });
+
   test('the pair of .hdr and .img becomes one compressed file', async () => {
     const nii = join(out, '..', 'single.nii');
     await writeVolume(nii, await readVolume(scans[1] as string));
@@ -108,6 +135,25 @@ describe('predict', () => {
     expect((await readVolume(file?.output ?? '')).affine).toEqual((await readVolume(nii)).affine);
   });
 });
+
+/** An uncompressed MetaImage of a volume in LPS, 16 bits a voxel. */
+function metaImage(scan: Volume): Buffer {
+  const [dx, dy, dz] = spacing(scan.affine);
+  const lines = [
+    'ObjectType = Image',
+    'NDims = 3',
+    'BinaryData = True',
+    'BinaryDataByteOrderMSB = False',
+    `Offset = ${-scan.affine[3]} ${-scan.affine[7]} ${scan.affine[11]}`,
+    'TransformMatrix = 1 0 0 0 1 0 0 0 1',
+    `ElementSpacing = ${dx} ${dy} ${dz}`,
+    `DimSize = ${scan.shape.join(' ')}`,
+    'ElementType = MET_SHORT',
+    'ElementDataFile = LOCAL',
+  ];
+  const voxels = encodeNifti({ ...scan, data: Int16Array.from(scan.data) }).subarray(352);
+  return Buffer.concat([Buffer.from(`${lines.join('\n')}\n`), voxels]);
+}
 
 function withoutGeometry({ data, shape, channels, affine }: Volume): Volume {
   return { data, shape, channels, affine };
@@ -132,14 +178,14 @@ describe('predict refuses, before anything is written,', () => {
     const fake = join(out, '..', 'fake.nii.gz');
     await writeFile(text, 'hello');
     await writeFile(fake, 'hello');
-    await refused(text, { code: 'not-nifti-name', kind: 'data', message: expect.stringContaining(text) });
+    await refused(text, { code: 'not-scan-name', kind: 'data', message: expect.stringContaining(text) });
     await refused(fake, { kind: 'data', message: expect.stringContaining(fake) });
   });
 
   test('a missing scan and an empty folder', async () => {
     await refused(join(folder, 'nowhere.nii.gz'), { code: 'input-missing', kind: 'data' });
     await mkdir(join(out, '..', 'empty'));
-    await refused(join(out, '..', 'empty'), { code: 'no-nifti', kind: 'data' });
+    await refused(join(out, '..', 'empty'), { code: 'no-scan', kind: 'data' });
     await refused([], { code: 'no-input', kind: 'usage' });
   });
 

@@ -36,7 +36,7 @@ export interface PredictedFile extends PlannedFile {
 }
 
 /**
- * Segments NIfTI scans with a bundle: for each file, or each file of a folder, one mask of the same name in `out`, in the scan's own
+ * Segments scans (NIfTI, NRRD, MHA, DICOM series) with a bundle: for each file, or each file of a folder, one mask of the same name in `out`, in the scan's own
  * geometry, written whole or not at all. All scans are checked first, and nothing is written when one of them is bad.
  * @throws EvaluatorError, NetworkError, PreprocessError or EngineError, naming the file.
  */

@@ -1,4 +1,5 @@
 import {
+  type CasesSummary,
   type LabelSummary,
   type MetricName,
   type NamedCase,
@@ -12,18 +13,19 @@ import type { CaseScores, ClassSummary, Summary } from '../report/report-data.js
  * has a value; the interval is null for fewer than two.
  */
 export function summariseCases(cases: readonly NamedCase[], labels: readonly Label[]): ClassSummary[] {
-  const { labels: summaries } = summariseLabels(cases);
+  return classSummaries(summariseLabels(cases), labels);
+}
+
+/** The summary of cases as tables and the report show it. */
+export function classSummaries(
+  { labels: summaries }: CasesSummary,
+  labels: readonly Label[],
+): ClassSummary[] {
   return labels.flatMap(({ id, name }) => {
     const found = summaries.find((each) => each.name === name);
     if (found === undefined) return [];
-    return [
-      {
-        classId: id,
-        dsc: summaryOf(found, 'dsc'),
-        hd95Mm: summaryOf(found, 'hd95Mm'),
-        nsd: summaryOf(found, 'nsd'),
-      },
-    ];
+    const [dsc, hd95Mm, nsd] = [summaryOf(found, 'dsc'), summaryOf(found, 'hd95Mm'), summaryOf(found, 'nsd')];
+    return [{ classId: id, dsc, hd95Mm, nsd }];
   });
 }
 

@@ -226,6 +226,7 @@ describe('refused input', () => {
         ],
       },
     ],
+    ['too-many-labels', { labels: [{ ids: Array.from({ length: 4096 }, (_, id) => id), name: 'all' }] }],
     ['bad-tolerance', { nsdToleranceMm: -1 }],
     ['bad-percentile', { hdPercentiles: [101] }],
     ['unknown-convention', { convention: 'toString' as never }],

@@ -8,7 +8,7 @@ import { type EvaluateOptions, requireOptions } from './options.js';
  * volumes in ml. README.md states what each metric is when prediction, reference or both lack a label.
  *
  * Throws `MetricsError`: `bad-shape`, `bad-spacing`, `bad-length`, `no-label`, `bad-label-id`, `duplicate-label`,
- * `bad-tolerance`, `bad-percentile`, `unknown-convention`, `bad-width`, `bad-iou`, `unknown-connectivity`, `too-deep` (a
+ * `too-many-labels`, `bad-tolerance`, `bad-percentile`, `unknown-convention`, `bad-width`, `bad-iou`, `unknown-connectivity`, `too-deep` (a
  * box of more than 65533 voxels along D).
  */
 export function evaluateCase(

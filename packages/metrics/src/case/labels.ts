@@ -6,6 +6,8 @@ export type Label =
   | { readonly ids: readonly number[]; readonly name: string };
 
 const LARGEST_ID = 65_535;
+// Voxels are counted for every pair of ids: 128 MB at this number.
+const MOST_IDS = 4095;
 
 /** The ids of the voxels that belong to a label or region. */
 export function idsOf(label: Label): readonly number[] {
@@ -13,8 +15,8 @@ export function idsOf(label: Label): readonly number[] {
 }
 
 /**
- * Checks names (unique) and ids (whole numbers 0..65535). Throws `MetricsError` `no-label`, `bad-label-id` or
- * `duplicate-label`.
+ * Checks names (unique) and ids (whole numbers 0..65535). Throws `MetricsError` `no-label`, `bad-label-id`,
+ * `duplicate-label` or `too-many-labels`.
  */
 export function requireLabels(labels: readonly Label[]): void {
   if (labels.length === 0) throw usage('no-label', 'labels is empty: expected at least one label');
@@ -26,6 +28,9 @@ export function requireLabels(labels: readonly Label[]): void {
     names.add(label.name);
     requireIds(label);
   }
+  const different = new Set(labels.flatMap(idsOf)).size;
+  if (different <= MOST_IDS) return;
+  throw usage('too-many-labels', `labels name ${different} different ids: expected at most ${MOST_IDS}`);
 }
 
 function requireIds(label: Label): void {

@@ -36,7 +36,7 @@ function measure(
   return labels[0] as LabelResult;
 }
 
-const distanceKeys = ['hd95Mm', 'hdMm', 'assdMm'] as const;
+const distanceKeys = ['hd95Mm', 'hdMm', 'assdMm', 'centreOfMassDistanceMm'] as const;
 
 function expectClose(actual: number | null, expected: number | null, what: string): void {
   if (expected === null) expect(actual, what).toBeNull();
@@ -67,6 +67,7 @@ describe('properties', () => {
           hd95Mm: 0,
           hdMm: 0,
           assdMm: 0,
+          centreOfMassDistanceMm: 0,
           nsd: convention === 'medpy' ? null : 1,
         });
       }),
@@ -141,15 +142,44 @@ describe('properties', () => {
     );
   });
 
-  test('the Hausdorff distance of edge voxels is that of all pairs of edge voxels', () => {
+  test.each(['monai', 'medpy'] as const)(
+    'the Hausdorff distance of all pairs of edge voxels, as %s',
+    (convention) => {
+      fc.assert(
+        fc.property(anyMask, anyMask, anySpacing, (a, b, spacing) => {
+          fc.pre(a.includes(1) && b.includes(1));
+          expect(measure(a, b, spacing, convention).hdMm).toBeCloseTo(
+            hausdorff(edges(a), edges(b), spacing),
+            9,
+          );
+        }),
+      );
+    },
+  );
+
+  test('the Hausdorff distance of surfels is that of all pairs of mixed corners', () => {
     fc.assert(
       fc.property(anyMask, anyMask, anySpacing, (a, b, spacing) => {
         fc.pre(a.includes(1) && b.includes(1));
-        const expected = Math.max(
-          farthest(edges(a), edges(b), spacing),
-          farthest(edges(b), edges(a), spacing),
+        expect(measure(a, b, spacing, 'surface-distance').hdMm).toBeCloseTo(
+          hausdorff(mixedCorners(a), mixedCorners(b), spacing),
+          9,
         );
-        expect(measure(a, b, spacing, 'monai').hdMm).toBeCloseTo(expected, 9);
+      }),
+    );
+  });
+
+  test('of nested masks the inner has perfect precision and the outer perfect recall', () => {
+    fc.assert(
+      fc.property(anyMask, anyMask, anySpacing, anyConvention, (a, b, spacing, convention) => {
+        const inner = a.map((inside, i) => inside & (b[i] ?? 0));
+        fc.pre(inner.includes(1));
+        const result = measure(inner, a, spacing, convention);
+        const ratio = count(inner) / count(a);
+        expect(result).toMatchObject({ precision: 1, iou: ratio, recall: ratio });
+        expect(result.dsc).toBeCloseTo((2 * ratio) / (1 + ratio), 12);
+        expect(result.volumeDifferenceMl).toBeLessThanOrEqual(0);
+        expect(measure(a, inner, spacing, convention).recall).toBe(1);
       }),
     );
   });
@@ -170,9 +200,31 @@ describe('properties', () => {
 
 type Point = readonly [number, number, number];
 
+const count = (mask: Uint8Array): number => mask.reduce((sum, inside) => sum + inside, 0);
+
+function insideOf(mask: Uint8Array): (d: number, h: number, w: number) => boolean {
+  return (d, h, w) => [d, h, w].every((x) => x >= 0 && x < side) && mask[(d * side + h) * side + w] === 1;
+}
+
+/** Corners of voxels, `[0, side]` on each axis, at which some of the eight voxels are inside and some are not. */
+function mixedCorners(mask: Uint8Array): Point[] {
+  const inside = insideOf(mask);
+  const points: Point[] = [];
+  for (let d = 0; d <= side; d++) {
+    for (let h = 0; h <= side; h++) {
+      for (let w = 0; w <= side; w++) {
+        const around = [0, 1, 2, 3, 4, 5, 6, 7].filter((bits) =>
+          inside(d - (bits >> 2), h - ((bits >> 1) & 1), w - (bits & 1)),
+        ).length;
+        if (around > 0 && around < 8) points.push([d, h, w]);
+      }
+    }
+  }
+  return points;
+}
+
 function edges(mask: Uint8Array): Point[] {
-  const inside = (d: number, h: number, w: number): boolean =>
-    [d, h, w].every((x) => x >= 0 && x < side) && mask[(d * side + h) * side + w] === 1;
+  const inside = insideOf(mask);
   const points: Point[] = [];
   for (let d = 0; d < side; d++) {
     for (let h = 0; h < side; h++) {
@@ -189,6 +241,14 @@ function edges(mask: Uint8Array): Point[] {
     }
   }
   return points;
+}
+
+function hausdorff(
+  a: readonly Point[],
+  b: readonly Point[],
+  spacing: readonly [number, number, number],
+): number {
+  return Math.max(farthest(a, b, spacing), farthest(b, a, spacing));
 }
 
 function farthest(

@@ -10,8 +10,8 @@ export interface BoundaryIouOptions extends GridOptions {
 
 /**
  * Boundary IoU (Cheng et al. 2021, arXiv:2103.16562): intersection over union of the parts of two masks within `widthMm`
- * of the nearest voxel outside (beyond the volume is outside). Null when both masks are empty. Throws `MetricsError`
- * `bad-shape`, `bad-spacing`, `bad-length` or `bad-width`.
+ * of the nearest voxel outside (beyond the volume is outside). Null when both boundaries are empty. Throws
+ * `MetricsError` `bad-shape`, `bad-spacing`, `bad-length` or `bad-width`.
  */
 export function boundaryIou(prediction: Mask, reference: Mask, options: BoundaryIouOptions): number | null {
   const grid = createGrid(options);

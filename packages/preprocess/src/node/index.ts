@@ -14,5 +14,8 @@ export { readCaseLabel } from './read-case-label.js';
 export { type ReadDatasetOptions, readDataset } from './read-dataset.js';
 export type { ReadVolumeOptions } from './read-volume.js';
 export { readVolume } from './read-volume.js';
+export { answerJobs } from './threads/answer-jobs.js';
+export { ThreadPool } from './threads/thread-pool.js';
+export type { ThreadWork } from './threads/thread-work.js';
 export { type WritePhantomOptions, writePhantom } from './write-phantom.js';
 export { writeMask, writeVolume } from './write-volume.js';

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import { PreprocessError } from '../../errors.js';
+import { ThreadPool } from '../threads/thread-pool.js';
 import { type Job, type LoaderSetup, PatchWork, type Results } from './patch-work.js';
-import { WorkerThread } from './worker-thread.js';
 
 /** Does jobs somewhere; as many at once as it has hands. */
 export interface JobRunner {
@@ -13,7 +14,7 @@ export interface JobRunner {
 
 /** Runs jobs in `workers` threads, or on this one where that is 0. */
 export function createRunner(setup: LoaderSetup, workers: number): JobRunner {
-  return workers === 0 ? new OwnThread(setup) : new ThreadPool(setup, workers);
+  return workers === 0 ? new OwnThread(setup) : createThreads(setup, workers);
 }
 
 class OwnThread implements JobRunner {
@@ -38,53 +39,20 @@ class OwnThread implements JobRunner {
   }
 }
 
-/** Gives each job to the first thread that is free, in the order in which the jobs came. */
-class ThreadPool implements JobRunner {
-  readonly #threads: readonly WorkerThread[];
-  readonly #idle: WorkerThread[];
-  readonly #queue: ((thread: WorkerThread) => void)[] = [];
+function createThreads(setup: LoaderSetup, workers: number): JobRunner {
+  const work = {
+    owner: 'loader',
+    script: new URL('./worker.js', import.meta.url),
+    setup,
+    nameOf,
+    ErrorClass: PreprocessError,
+    deathHint: 'most often memory ran out: use fewer workers or a coarser spacing',
+  };
+  // A thread answers a job with the result of that kind of job.
+  return new ThreadPool<Job, Results[Job['kind']]>(work, workers) as JobRunner;
+}
 
-  constructor(setup: LoaderSetup, workers: number) {
-    this.#threads = Array.from({ length: workers }, () => new WorkerThread(setup));
-    this.#idle = [...this.#threads];
-  }
-
-  get hands(): number {
-    return this.#threads.length;
-  }
-
-  async run<K extends Job['kind']>(job: Extract<Job, { kind: K }>): Promise<Results[K]> {
-    const thread = await this.#acquire();
-    try {
-      return (await thread.run(job)) as Results[K];
-    } finally {
-      this.#release(thread);
-    }
-  }
-
-  async tellAll(job: Job): Promise<void> {
-    const all = await Promise.all(this.#threads.map(() => this.#acquire()));
-    try {
-      await Promise.all(all.map((thread) => thread.run(job)));
-    } finally {
-      for (const thread of all) this.#release(thread);
-    }
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.close()));
-  }
-
-  #acquire(): Promise<WorkerThread> {
-    const thread = this.#idle.pop();
-    return thread === undefined
-      ? new Promise((resolve) => this.#queue.push(resolve))
-      : Promise.resolve(thread);
-  }
-
-  #release(thread: WorkerThread): void {
-    const next = this.#queue.shift();
-    if (next === undefined) this.#idle.push(thread);
-    else next(thread);
-  }
+function nameOf(job: Job): string {
+  if (job.kind === 'prepare') return `preparing case ${job.files.id}`;
+  return job.kind === 'patch' ? `a patch of case ${job.request.caseId}` : 'opening the cases';
 }

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** Runs a script of this folder on a folder of files; resolves to the JSON it leaves there as `result`. */
+/** Runs a script (a URL) on a folder of files; resolves to the JSON it leaves there as `result`. */
 export async function runPython(interpreter, script, folder, result, ...parameters) {
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  await promisify(execFile)(interpreter, [path, folder, ...parameters]);
+  await promisify(execFile)(interpreter, [fileURLToPath(script), folder, ...parameters]);
   return JSON.parse(readFileSync(join(folder, result), 'utf8'));
 }

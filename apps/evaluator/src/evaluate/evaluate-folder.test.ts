@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Affine, orient, type Volume } from '@bipvl/preprocess';
 import { writeMask, writeVolume } from '@bipvl/preprocess/node';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { evaluate } from './evaluate.js';
+import { evaluateFolder } from './evaluate-folder.js';
 
 const affine: Affine = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1];
 let folder: string;
@@ -31,16 +31,64 @@ function mask(shift = 0, second = 2): Volume {
   return { data, shape: [8, 8, 8], channels: 1, affine };
 }
 
+/** 2048 voxels. */
+const image = (): Volume => ({ ...mask(), shape: [8, 16, 16] });
+
+/** The voxels with the first axis running fastest, as files have them. */
+function fileOrder({ data, shape }: Volume): Uint8Array {
+  const [depth, height, width] = shape;
+  return Uint8Array.from({ length: data.length }, (_, i) => {
+    const [d, h, w] = [i % depth, Math.floor(i / depth) % height, Math.floor(i / (depth * height))];
+    return data[(d * height + h) * width + w] ?? 0;
+  });
+}
+
+function nrrdFile(volume: Volume): Buffer {
+  const header = [
+    'NRRD0004',
+    'type: uint8',
+    'dimension: 3',
+    'space: right-anterior-superior',
+    `sizes: ${volume.shape.join(' ')}`,
+    'space directions: (1,0,0) (0,1,0) (0,0,2)',
+    'space origin: (0,0,0)',
+    'encoding: raw',
+  ];
+  return Buffer.concat([Buffer.from(`${header.join('\n')}\n\n`), fileOrder(volume)]);
+}
+
+/** MetaImage counts to the left and to the back: the first two axes are reversed. */
+function metaImageFile(volume: Volume): Buffer {
+  const header = [
+    'ObjectType = Image',
+    'NDims = 3',
+    'BinaryData = True',
+    'BinaryDataByteOrderMSB = False',
+    'CompressedData = False',
+    'TransformMatrix = -1 0 0 0 -1 0 0 0 1',
+    'Offset = 0 0 0',
+    'ElementSpacing = 1 1 2',
+    `DimSize = ${volume.shape.join(' ')}`,
+    'ElementType = MET_UCHAR',
+    'ElementDataFile = LOCAL',
+  ];
+  return Buffer.concat([Buffer.from(`${header.join('\n')}\n`), fileOrder(volume)]);
+}
+
 async function save(kind: 'predictions' | 'references', name: string, volume: Volume): Promise<string> {
   const path = join(folder, kind, name);
   await writeMask(path, volume);
   return path;
 }
 
-const run = (more: object = {}) =>
-  evaluate({ predictions: join(folder, 'predictions'), references: join(folder, 'references'), ...more });
+const folders = () => ({
+  predictions: join(folder, 'predictions'),
+  references: join(folder, 'references'),
+});
 
-describe('evaluate', () => {
+const run = (more: object = {}) => evaluateFolder({ ...folders(), threads: 0, ...more });
+
+describe('evaluateFolder', () => {
   beforeEach(async () => {
     await save('references', 'a.nii.gz', mask());
     await save('references', 'b.nii.gz', mask());
@@ -108,7 +156,7 @@ describe('evaluate', () => {
     await expect(run({ predictions: join(folder, 'nowhere') })).rejects.toMatchObject({
       code: 'folder-unreadable',
     });
-    await expect(run({ predictions: folder })).rejects.toMatchObject({ code: 'no-nifti' });
+    await expect(run({ predictions: folder })).rejects.toMatchObject({ code: 'no-masks' });
   });
 
   test('one case in two files', async () => {
@@ -119,10 +167,61 @@ describe('evaluate', () => {
     });
   });
 
-  test('references without any label', async () => {
-    await save('references', 'a.nii.gz', { ...mask(), data: new Uint8Array(512) });
-    await save('references', 'b.nii.gz', { ...mask(), data: new Uint8Array(512) });
+  test('masks without any label', async () => {
+    for (const name of ['a', 'b']) {
+      await save('references', `${name}.nii.gz`, { ...mask(), data: new Uint8Array(512) });
+      await save('predictions', `${name}.nii${name === 'b' ? '.gz' : ''}`, {
+        ...mask(),
+        data: new Uint8Array(512),
+      });
+    }
     await expect(run()).rejects.toMatchObject({ code: 'no-labels' });
+  });
+
+  test('a label that only predictions hold is found, and hallucinated', async () => {
+    await save('predictions', 'b.nii.gz', mask(1, 9));
+    const { summary } = await run();
+    expect(summary.labels.map(({ name, hallucinated, absent }) => [name, hallucinated, absent])).toEqual([
+      ['label 1', 0, 0],
+      ['label 2', 0, 0],
+      ['label 9', 1, 1],
+    ]);
+    expect(summary).toMatchObject({ missed: 1, hallucinated: 1, absent: 1 });
+  });
+
+  test('values that are no label ids, and an image in place of a mask, by file', async () => {
+    const path = await save('predictions', 'b.nii.gz', { ...mask(), data: new Int16Array(512).fill(-3) });
+    await expect(run()).rejects.toMatchObject({
+      code: 'bad-label-id',
+      message: `${path}: holds the value -3, labels are 0 to 65535`,
+    });
+    await save('predictions', 'b.nii.gz', {
+      ...image(),
+      data: Int16Array.from({ length: 2048 }, (_, i) => i),
+    });
+    await expect(run()).rejects.toMatchObject({
+      code: 'too-many-labels',
+      message: expect.stringContaining(path),
+    });
+  });
+
+  test('NRRD and MHA masks, on the same grid as NIfTI ones', async () => {
+    const alone = await run();
+    await rm(join(folder, 'references', 'a.nii.gz'));
+    await rm(join(folder, 'predictions', 'b.nii.gz'));
+    await writeFile(join(folder, 'references', 'a.nrrd'), nrrdFile(mask()));
+    await writeFile(join(folder, 'predictions', 'b.mha'), metaImageFile(mask(1, 0)));
+    expect(await run()).toEqual(alone);
+  });
+
+  test('a convention is followed and written down', async () => {
+    const { convention, cases } = await run({ convention: 'medpy' });
+    expect(convention).toBe('medpy');
+    expect(cases[0]?.labels[0]?.nsd).toBeNull();
+  });
+
+  test('a number of threads that is none', async () => {
+    await expect(run({ threads: 1.5 })).rejects.toMatchObject({ code: 'bad-threads', kind: 'usage' });
   });
 
   test('values that are no labels, by file', async () => {

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { runCaptured } from '../setup/run-captured.mjs';
 import { StepFailure } from '../setup/step-failure.mjs';
 
-const REQUIREMENTS = ['nibabel==5.4.2', 'numpy'];
+const REQUIREMENTS = ['nibabel==5.4.2', 'scipy==1.17.1', 'numpy'];
 
-/** The Python that has nibabel: an environment in the user's cache, made with pip at the first call. */
+/** The Python that has the libraries we compare with: an environment in the user's cache, made with pip at the first call. */
 export async function python() {
   const { cacheFolder } = await import('../../packages/engine/dist/cache-folder.js');
-  const folder = join(cacheFolder(), 'python', REQUIREMENTS[0].replace('==', '-'));
+  const pinned = REQUIREMENTS.filter((requirement) => requirement.includes('=='));
+  const folder = join(cacheFolder(), 'python', pinned.join('-').replaceAll('==', '-'));
   const interpreter = join(
     folder,
     ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']),
