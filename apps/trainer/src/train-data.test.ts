@@ -64,7 +64,7 @@ describe('a dataset of the paper', () => {
       cases: { train: 4, validation: 2, heldOut: 3 },
       classes: expect.arrayContaining(['left ventricle', 'left ventricular myocardium', 'pulmonary artery']),
     });
-    const { dsc } = result.best ?? { dsc: {} };
+    const dsc: Readonly<Record<string, number | null>> = result.best?.dsc ?? {};
     // The phantom has the first five classes only; were 500 not read as class 1, no class would have a score.
     expect(dsc['left ventricle']).not.toBeNull();
     expect(dsc['pulmonary artery']).toBeNull();

@@ -1,6 +1,54 @@
+export { createDynUNet, type DynUNetOptions } from './backbones/dynunet.js';
+export { createMedNeXt, type MedNeXtOptions } from './backbones/mednext.js';
+export { createNnUNetPlain, type NnUNetPlainOptions } from './backbones/nnunet-plain.js';
+export {
+  type PresetData,
+  planResidualEncoder,
+  type ResidualEncoderPlan,
+  type ResidualEncoderPreset,
+} from './backbones/nnunet-presets.js';
+export {
+  createNnUNetResidualEncoder,
+  type NnUNetResidualEncoderOptions,
+} from './backbones/nnunet-residual-encoder.js';
+export { type NnUNetTopology, nnUNetTopology } from './backbones/nnunet-topology.js';
+export { createSegResNet, type SegResNetOptions } from './backbones/segresnet.js';
+export {
+  createSwinTransformer,
+  SwinTransformer,
+  type SwinTransformerOptions,
+} from './backbones/swin-transformer.js';
+export { createSwinUNETR, type SwinUNETROptions } from './backbones/swin-unetr.js';
 export { createUNet, type UNetOptions } from './backbones/unet.js';
-export type { Activation, Bias, Normalisation } from './blocks/normalised-convolution.js';
+export { createUNetPlusPlus, type UNetPlusPlusOptions } from './backbones/unet-plusplus.js';
+export { createUNETR, type UNETROptions } from './backbones/unetr.js';
+export {
+  type MedNeXtSettings,
+  type MedNeXtShape,
+  type MedNeXtSize,
+  medNeXtSettings,
+} from './blocks/mednext-settings.js';
+export type { NnUNetOptions } from './blocks/nnunet-parts.js';
+export {
+  type Activation,
+  type Bias,
+  type LeakyRelu,
+  type Normalisation,
+  NormalisedConvolution,
+  type NormalisedConvolutionOptions,
+} from './blocks/normalised-convolution.js';
+export type { PerStage, SidesPerStage } from './blocks/per-stage.js';
+export { type Stage, StagedEncoder, type StagedEncoderParts } from './blocks/staged-encoder.js';
+export { monaiDynUNetTable } from './checkpoints/monai-dynunet.js';
+export { monaiMedNeXtTable } from './checkpoints/monai-mednext.js';
+export { monaiSegResNetTable } from './checkpoints/monai-segresnet.js';
+export { monaiSwinTransformerTable, type SwinWindows } from './checkpoints/monai-swin-transformer.js';
+export { monaiSwinUNETRTable } from './checkpoints/monai-swin-unetr.js';
 export { monaiUNetTable } from './checkpoints/monai-unet.js';
+export { monaiUNetPlusPlusTable } from './checkpoints/monai-unet-plusplus.js';
+export { monaiUNETRTable, type UNETRForm } from './checkpoints/monai-unetr.js';
+export { nnUNetPlainTable, nnUNetResidualEncoderTable } from './checkpoints/nnunet.js';
+export { countParameters } from './count-parameters.js';
 export type {
   Backbone,
   Bridge,
@@ -13,5 +61,13 @@ export type {
   Prediction,
   Pyramid,
 } from './coupling.js';
-export { type BackboneName, type BackboneOptions, createBackbone, listBackbones } from './registry.js';
-export { SegmentationNetwork } from './segmentation-network.js';
+export { type EstimateMemoryOptions, estimateMemory, type MemoryEstimate } from './estimate-memory.js';
+export { recomputeStages } from './recompute-stages.js';
+export {
+  type BackboneConfiguration,
+  type BackboneName,
+  type BackboneOptions,
+  createBackbone,
+  listBackbones,
+} from './registry.js';
+export { ConvolutionHead, SegmentationNetwork } from './segmentation-network.js';

@@ -165,7 +165,7 @@ describe('bipvl-trainer', () => {
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual({
       presets: ['hippocampus', 'phantom'],
-      backbones: ['unet'],
+      backbones: expect.arrayContaining(['unet', 'nnunet-plain', 'swin-unetr', 'mednext']),
       fusions: ['bifusion'],
       concepts: ['msd-hippocampus', 'phantom'],
     });

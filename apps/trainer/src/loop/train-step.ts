@@ -1,4 +1,4 @@
-import { type AdamW, clipByGlobalNorm, globalNorm, training } from '@bipvl/nn';
+import { type AdamW, clipByGlobalNorm, globalNorm, training, variableGradients } from '@bipvl/nn';
 import type { Segmenter } from '@bipvl/segmenter';
 import * as tf from '@tensorflow/tfjs-core';
 import type { PatchBatch } from '../data/batches.js';
@@ -66,15 +66,13 @@ function differentiate(
     labels: tf.tensor4d(labels, [shape[0], shape[1], shape[2], shape[3]], 'int32'),
   };
   let values: tf.Tensor1D | undefined;
-  const { grads } = tf.variableGrads(() => {
+  const { gradients } = variableGradients(() => {
     const { total, parts } = segmenter.losses(batch, training(seed, step));
     values = tf.keep(
       tf.stack([total, ...segmenter.lossNames.map((name) => parts[name] as tf.Scalar)]) as tf.Tensor1D,
     );
     return total;
-  }, [...parameters.values()]);
-  const reached = [...parameters].filter(([, variable]) => grads[variable.name] !== undefined);
-  const gradients = new Map(reached.map(([name, variable]) => [name, grads[variable.name] as tf.Tensor]));
+  }, parameters);
   return { values: release(values), gradients };
 }
 

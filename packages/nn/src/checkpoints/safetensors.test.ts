@@ -60,6 +60,9 @@ describe('safetensors', () => {
     const shifted = new Uint8Array(bytes.byteLength + 3);
     shifted.set(bytes, 3);
     expect(decodeSafetensors(shifted.subarray(3)).tensors).toEqual(decodeSafetensors(bytes).tensors);
+    // Node's Buffer, whose slice is a view.
+    const buffer = Buffer.from(shifted.buffer, 3);
+    expect(decodeSafetensors(buffer).tensors).toEqual(decodeSafetensors(bytes).tensors);
   });
 
   test('may have tensors in any order of the header and be empty', () => {

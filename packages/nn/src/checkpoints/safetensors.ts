@@ -32,8 +32,10 @@ export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}
   const { header, start } = readHeader(bytes, { ...defaultLimits, ...options }, source);
   checkCover(header, bytes.byteLength - start, source);
   const tensors = new Map<string, StoredTensor>();
+  // A plain array: the `slice` of Node's Buffer would not copy.
+  const contents = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (const [name, entry] of header.entries)
-    tensors.set(name, readTensor(bytes, start, name, entry, source));
+    tensors.set(name, readTensor(contents, start, name, entry, source));
   return { tensors, metadata: header.metadata };
 }
 

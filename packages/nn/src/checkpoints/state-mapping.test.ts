@@ -119,3 +119,72 @@ describe('mapState', () => {
     );
   });
 });
+
+describe('second names', () => {
+  const twice: StateTable = {
+    rules: [{ pattern: 'stage.{n}.conv.{kind}', name: 'stages.{n}.{kind}', layout: 'same' }],
+    duplicates: [
+      { pattern: 'stage.{n}.all_modules.0.{kind}', of: 'stage.{n}.conv.{kind}' },
+      { pattern: 'decoder.stage.{n}.conv.{kind}', of: 'stage.{n}.conv.{kind}' },
+    ],
+  };
+  const values = () => tf.tensor([1, Number.NaN, -0]);
+  const stored = (...names: string[]) => new Map(names.map((name) => [name, values()]));
+  const [first, second, third] = [
+    'stage.0.conv.bias',
+    'stage.0.all_modules.0.bias',
+    'decoder.stage.0.conv.bias',
+  ] as const;
+
+  test.each([
+    ['beside the first', [second, first, third]],
+    ['without the first', [third, second]],
+    ['absent', [first]],
+  ])('%s: the tensor is read once, and written under every name', (_, names) => {
+    const ours = mapState(stored(...names), twice, new Map([['stages.0.bias', { shape: [3] }]]));
+    expect([...ours.keys()]).toEqual(['stages.0.bias']);
+    const back = unmapState(ours, twice);
+    expect([...back.keys()]).toEqual([first, second, third]);
+    for (const tensor of back.values()) expect(tensor.dataSync()).toEqual(values().dataSync());
+  });
+
+  test.each([
+    ['values', () => tf.tensor1d([1, 2, -0])],
+    ['signs of zero', () => tf.tensor1d([1, Number.NaN, 0])],
+    ['shapes', () => tf.tensor2d([[1, Number.NaN, -0]])],
+    ['types', () => tf.tensor1d([1, 0, 0], 'int32')],
+  ])('that hold other %s than the first are refused by name', (_, other) => {
+    const tensors = new Map<string, tf.Tensor>([
+      [first, values()],
+      [third, other()],
+    ]);
+    expect(() => mapState(tensors, twice)).toThrow(`${third} differs from ${first}, which it repeats`);
+    tensors.delete(first);
+    tensors.set(second, values());
+    expect(() => mapState(tensors, twice)).toThrow(/differs from stage.0.conv.bias, which it repeats/);
+  });
+
+  test('with other holes than their first are refused', () => {
+    const wrong = { ...twice, duplicates: [{ pattern: 'a.{n}', of: 'a.{m}' }] };
+    expect(() => mapState(new Map(), wrong)).toThrow(expect.objectContaining({ code: 'bad-name-pattern' }));
+  });
+});
+
+test('tensors that follow from the architecture are passed over when read and made when written', () => {
+  const table: StateTable = {
+    rules: [{ pattern: 'table', name: 'bias.table', layout: 'same' }],
+    ignored: ['index'],
+    constants: new Map([['index', () => tf.tensor1d([2, 1, 0], 'int32')]]),
+  };
+  const given = new Map<string, tf.Tensor>([
+    ['table', tf.tensor1d([0.5])],
+    ['index', tf.tensor1d([2, 1, 0], 'int32')],
+  ]);
+  const ours = mapState(given, table);
+  expect([...ours.keys()]).toEqual(['bias.table']);
+  const back = unmapState(ours, table);
+  expect([...back].map(([name, tensor]) => [name, tensor.dtype, [...tensor.dataSync()]])).toEqual([
+    ['table', 'float32', [0.5]],
+    ['index', 'int32', [2, 1, 0]],
+  ]);
+});

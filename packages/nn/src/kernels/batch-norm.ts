@@ -69,14 +69,14 @@ function nativeBatchNorm(epsilon: number): (x: tf.Tensor, scale: tf.Tensor, shif
   }) as (x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor) => tf.Tensor;
 }
 
-/** Attributes of TensorFlow's fused batch normalisation in training mode. */
-export function fusedAttributes(epsilon: number): Parameters<typeof runNativeMany>[1] {
+/** Attributes of TensorFlow's fused batch normalisation: with the statistics of its input (training), or with given ones. */
+export function fusedAttributes(epsilon: number, isTraining = true): Parameters<typeof runNativeMany>[1] {
   return {
     T: { type: 'float32' },
     U: { type: 'float32' },
     epsilon: { float: epsilon },
     exponential_avg_factor: { float: 1 },
     data_format: { string: 'NHWC' },
-    is_training: { bool: true },
+    is_training: { bool: isTraining },
   };
 }

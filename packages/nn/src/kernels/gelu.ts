@@ -9,8 +9,11 @@ export const gelu: (x: tf.Tensor) => tf.Tensor = tf.customGrad((...inputs) => {
     value: tf.mul(x, cumulative),
     gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const [input, probability] = saved as [tf.Tensor, tf.Tensor];
-      const density = tf.mul(tf.exp(tf.mul(tf.square(input), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-      return tf.mul(dy, tf.add(probability, tf.mul(input, density)));
+      // The tape frees nothing that a gradient makes on its way before the whole step ends.
+      return tf.tidy(() => {
+        const density = tf.mul(tf.exp(tf.mul(tf.square(input), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+        return tf.mul(dy, tf.add(probability, tf.mul(input, density)));
+      });
     },
   };
 }) as (x: tf.Tensor) => tf.Tensor;

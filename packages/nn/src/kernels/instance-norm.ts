@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedAttributes } from './batch-norm.js';
 import { isNative, runNativeMany } from './native.js';
+import { samples, together } from './samples.js';
 
 /**
  * Instance normalisation (Ulyanov et al. 2016): every channel of every sample to zero mean and unit variance over its voxels, then
@@ -46,7 +47,8 @@ function nativeInstanceNorm(epsilon: number): Kernel {
     );
     return {
       value,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => instanceNormGradient(dy, saved, epsilon),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        tf.tidy(() => instanceNormGradient(dy, saved, epsilon)),
     };
   }) as Kernel;
 }
@@ -64,18 +66,4 @@ function instanceNormGradient(dy: tf.Tensor, saved: tf.Tensor[], epsilon: number
   );
   const part = (output: number) => results.map((outputs) => outputs[output] as tf.Tensor);
   return [together(part(0), x.shape), tf.addN(part(1)), tf.addN(part(2))];
-}
-
-/** One [1, D * H, W, C] view a sample; a slice along the first axis shares its memory. */
-function samples(x: tf.Tensor): tf.Tensor[] {
-  const [count, ...rest] = x.shape as [number, ...number[]];
-  const [width, channels] = rest.slice(-2) as [number, number];
-  const shape = [1, rest.slice(0, -2).reduce((product, side) => product * side, 1), width, channels];
-  const flat = tf.reshape(x, [count, -1]);
-  return Array.from({ length: count }, (_, n) => tf.reshape(tf.slice(flat, [n, 0], [1, -1]), shape));
-}
-
-function together(parts: tf.Tensor[], shape: readonly number[]): tf.Tensor {
-  const whole = parts.length === 1 ? (parts[0] as tf.Tensor) : tf.concat(parts, 0);
-  return tf.reshape(whole, [...shape]);
 }

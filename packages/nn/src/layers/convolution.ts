@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { kaimingUniform } from '../initialisers.js';
+import { frameworkInitialisation, type Initialisation } from '../initialisers.js';
 import { biasAdd } from '../kernels/bias-add.js';
 import { convolve, type Triple } from '../kernels/convolution.js';
 import { Module, parameter } from '../module.js';
@@ -17,6 +17,8 @@ export interface ConvolutionOptions {
   readonly padding?: number | Triple;
   /** Default true. */
   readonly bias?: boolean;
+  /** Default PyTorch's. */
+  readonly initialisation?: Initialisation;
 }
 
 /** 3-D convolution: [N, D, H, W, inputChannels] to [N, D', H', W', outputChannels]. */
@@ -26,17 +28,23 @@ export class Convolution extends Module {
   readonly #stride: Triple;
   readonly #padding: Triple;
 
-  constructor(
-    { inputChannels, outputChannels, kernel, stride = 1, padding, bias = true }: ConvolutionOptions,
-    random: RandomStream,
-  ) {
+  constructor(options: ConvolutionOptions, random: RandomStream) {
     super();
+    const {
+      inputChannels,
+      outputChannels,
+      kernel,
+      stride = 1,
+      padding,
+      bias = true,
+      initialisation = frameworkInitialisation,
+    } = options;
     const sides = triple(kernel);
     const fanIn = inputChannels * sides[0] * sides[1] * sides[2];
     this.weight = parameter(
-      kaimingUniform([...sides, inputChannels, outputChannels], fanIn, random.at('weight')),
+      initialisation.weight([...sides, inputChannels, outputChannels], fanIn, random.at('weight')),
     );
-    this.bias = bias ? parameter(kaimingUniform([outputChannels], fanIn, random.at('bias'))) : undefined;
+    this.bias = bias ? parameter(initialisation.bias([outputChannels], fanIn, random.at('bias'))) : undefined;
     this.#stride = triple(stride);
     this.#padding =
       padding === undefined ? (sides.map((side) => (side - 1) >> 1) as unknown as Triple) : triple(padding);

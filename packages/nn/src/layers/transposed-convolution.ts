@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { kaimingUniform } from '../initialisers.js';
+import { frameworkInitialisation, type Initialisation } from '../initialisers.js';
 import { biasAdd } from '../kernels/bias-add.js';
 import { convolveTransposed, type Triple } from '../kernels/convolution.js';
 import { Module, parameter } from '../module.js';
@@ -17,6 +17,8 @@ export interface TransposedConvolutionOptions {
   readonly outputPadding?: number | Triple;
   /** Default true. */
   readonly bias?: boolean;
+  /** Default PyTorch's. */
+  readonly initialisation?: Initialisation;
 }
 
 /** Transposed 3-D convolution: [N, D, H, W, inputChannels] to sides (side - 1) stride - 2 padding + kernel + outputPadding. */
@@ -37,14 +39,15 @@ export class TransposedConvolution extends Module {
       padding = 0,
       outputPadding = 0,
       bias = true,
+      initialisation = frameworkInitialisation,
     } = options;
     const sides = triple(kernel);
     // PyTorch counts the fan-in of a transposed filter over its output channels.
     const fanIn = outputChannels * sides[0] * sides[1] * sides[2];
     this.weight = parameter(
-      kaimingUniform([...sides, outputChannels, inputChannels], fanIn, random.at('weight')),
+      initialisation.weight([...sides, outputChannels, inputChannels], fanIn, random.at('weight')),
     );
-    this.bias = bias ? parameter(kaimingUniform([outputChannels], fanIn, random.at('bias'))) : undefined;
+    this.bias = bias ? parameter(initialisation.bias([outputChannels], fanIn, random.at('bias'))) : undefined;
     this.#stride = triple(stride);
     this.#padding = triple(padding);
     this.#outputPadding = triple(outputPadding);

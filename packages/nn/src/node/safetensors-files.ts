@@ -1,4 +1,3 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import {
   type DecodeOptions,
   decodeSafetensors,
@@ -6,8 +5,8 @@ import {
   type Safetensors,
 } from '../checkpoints/safetensors.js';
 import type { StoredTensor } from '../checkpoints/storage-types.js';
-import { NetworkError } from '../errors.js';
 import { atomicWrite, type WriteOptions, type Written } from './atomic-write.js';
+import { readWholeFile } from './read-whole-file.js';
 
 /**
  * Reads and checks a safetensors file.
@@ -17,7 +16,7 @@ export async function readSafetensors(
   path: string,
   limits: Omit<DecodeOptions, 'source'> = {},
 ): Promise<Safetensors> {
-  const contents = await readFile(path);
+  const contents = await readWholeFile(path);
   return decodeSafetensors(contents, { ...limits, source: path });
 }
 
@@ -32,43 +31,4 @@ export async function writeSafetensors(
   options: WriteOptions = {},
 ): Promise<Written> {
   return atomicWrite(path, encodeSafetensors(tensors, metadata), options);
-}
-
-/** The whole file; Node's own readFile refuses files above 2 GiB. */
-async function readFile(path: string): Promise<Uint8Array> {
-  try {
-    const file = await open(path, 'r');
-    try {
-      return await readAll(file);
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new NetworkError('read-failed', `cannot read ${path}: ${reason}`, {
-      kind: 'data',
-      hint: 'check the path and its permissions',
-      cause,
-    });
-  }
-}
-
-async function readAll(file: FileHandle): Promise<Uint8Array> {
-  const contents = new Uint8Array((await file.stat()).size);
-  for (let position = 0; position < contents.byteLength; ) {
-    const { bytesRead } = await file.read(
-      contents,
-      position,
-      Math.min(2 ** 30, contents.byteLength - position),
-      null,
-    );
-    if (bytesRead === 0) throw cutShort(position, contents.byteLength);
-    position += bytesRead;
-  }
-  return contents;
-}
-
-function cutShort(position: number, length: number): NetworkError {
-  const message = `it ends after ${position} of ${length} bytes`;
-  return new NetworkError('cut-short', message, { kind: 'data', hint: 'read it when no one writes to it' });
 }

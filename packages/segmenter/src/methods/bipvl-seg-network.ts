@@ -55,8 +55,12 @@ export class BiPVLSegNetwork extends Module {
   constructor(config: BiPVLSegConfig, vocabulary: number, random: RandomStream) {
     super();
     const { name, ...options } = config.backbone;
-    const channels = { inputChannels: config.image.channels, outputChannels: config.labels.length + 1 };
-    this.backbone = createBackbone(name, { ...options, ...channels }, random.at('backbone'));
+    const given = {
+      inputChannels: config.image.channels,
+      outputChannels: config.labels.length + 1,
+      imageSides: config.image.patch,
+    };
+    this.backbone = createBackbone(name, { ...options, ...given }, random.at('backbone'));
     const { sites } = this.backbone.encoder;
     if (config.fusion.mode !== 'none' && sites.length !== config.text.stages.length)
       throw uneven(config, sites.length);

@@ -1,10 +1,4 @@
-import {
-  alignmentLosses,
-  classEmbeddingLoss,
-  pseudoLabels,
-  segmentationLoss,
-  uncertaintyWeighted,
-} from '@bipvl/losses';
+import { alignmentLosses, classEmbeddingLoss, pseudoLabels, uncertaintyWeighted } from '@bipvl/losses';
 import {
   type Context,
   evaluation,
@@ -20,6 +14,7 @@ import type { AlignmentConfig, BiPVLSegConfig } from '../config.js';
 import type { Batch, Losses, Predictor, Segmenter } from '../segmenter.js';
 import type { TextInputs, TokenBatch } from '../text/text-inputs.js';
 import { BiPVLSegNetwork } from './bipvl-seg-network.js';
+import { supervisedLoss } from './supervised-loss.js';
 
 /** BiPVL-Seg (arXiv 2503.23534): segmentation, class embedding and alignment, trained together from the first step. */
 export class BiPVLSeg implements Segmenter {
@@ -50,7 +45,7 @@ export class BiPVLSeg implements Segmenter {
       const sentences = this.#network.readSentences(...tokens(this.texts.sentences), context);
       const { prediction, bottleneck } = this.#network.segment(image, sentences, context);
       const logits = prediction.logits as tf.Tensor5D;
-      const segmentation = segmentationLoss(logits, labels);
+      const segmentation = supervisedLoss(prediction, labels);
       const { alignment } = this.config;
       if (!alignment) return { total: segmentation, parts: { segmentation: tf.clone(segmentation) } };
       return this.#withAlignment(segmentation, logits, bottleneck, alignment, context);

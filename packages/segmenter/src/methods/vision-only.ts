@@ -1,9 +1,9 @@
-import { segmentationLoss } from '@bipvl/losses';
 import { type Context, evaluation, type Module, type RandomStream } from '@bipvl/nn';
 import { createBackbone, type SegmentationNetwork } from '@bipvl/vision';
 import * as tf from '@tensorflow/tfjs-core';
 import type { VisionOnlyConfig } from '../config.js';
 import type { Batch, Losses, Predictor, Segmenter } from '../segmenter.js';
+import { supervisedLoss } from './supervised-loss.js';
 
 /** A backbone alone, trained by the segmentation loss: what text is compared with. */
 export class VisionOnly implements Segmenter {
@@ -13,9 +13,13 @@ export class VisionOnly implements Segmenter {
 
   constructor(config: VisionOnlyConfig, random: RandomStream) {
     const { name, ...options } = config.backbone;
-    const channels = { inputChannels: config.image.channels, outputChannels: config.labels.length + 1 };
+    const given = {
+      inputChannels: config.image.channels,
+      outputChannels: config.labels.length + 1,
+      imageSides: config.image.patch,
+    };
     this.config = config;
-    this.#network = createBackbone(name, { ...options, ...channels }, random.at('backbone'));
+    this.#network = createBackbone(name, { ...options, ...given }, random.at('backbone'));
   }
 
   get network(): Module {
@@ -24,8 +28,7 @@ export class VisionOnly implements Segmenter {
 
   losses({ image, labels }: Batch, context: Context): Losses {
     return tf.tidy(() => {
-      const { logits } = this.#network.forward(image, context);
-      const total = segmentationLoss(logits as tf.Tensor5D, labels);
+      const total = supervisedLoss(this.#network.forward(image, context), labels);
       return { total, parts: { segmentation: tf.clone(total) } };
     });
   }

@@ -1,15 +1,8 @@
-import {
-  type BatchNorm,
-  type Context,
-  Convolution,
-  type InstanceNorm,
-  Module,
-  type RandomStream,
-  triple,
-} from '@bipvl/nn';
+import { type Context, Convolution, Module, type RandomStream, triple } from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   createNormalisation,
+  type NormalisationLayer,
   NormalisedConvolution,
   type NormalisedConvolutionOptions,
 } from './normalised-convolution.js';
@@ -34,7 +27,7 @@ export class ResidualUnit extends Module {
   readonly units: NormalisedConvolution[];
   readonly last: Convolution | undefined;
   readonly shortcut: Convolution | undefined;
-  readonly shortcutNormalisation: InstanceNorm | BatchNorm | undefined;
+  readonly shortcutNormalisation: NormalisationLayer | undefined;
 
   constructor(options: ResidualUnitOptions, random: RandomStream) {
     super();

@@ -1,0 +1,122 @@
+import { loadEngine } from '@bipvl/engine';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { gradientError } from '../testing/gradient-check.js';
+import type { Triple } from './convolution.js';
+import { maxPool } from './max-pool.js';
+import { type ResizeMode, resize } from './resize.js';
+
+beforeAll(async () => {
+  await loadEngine();
+});
+beforeEach(() => tf.engine().startScope());
+afterEach(() => tf.engine().endScope());
+
+const uniform = (shape: number[], seed: number): tf.Tensor5D =>
+  tf.randomUniform<tf.Rank.R5>(shape as [number, number, number, number, number], -1, 1, 'float32', seed);
+const expectNear = (actual: tf.Tensor, expected: readonly number[], digits = 4): void => {
+  const values = actual.dataSync();
+  expect(values.length).toBe(expected.length);
+  for (const [i, value] of expected.entries()) expect(values[i]).toBeCloseTo(value, digits);
+};
+
+describe('resize', () => {
+  /** From 1 x 2 x 3 to 2 x 3 x 5, by torch.nn.functional.interpolate; both planes are the same. */
+  const published: Record<ResizeMode, { plane: number[]; gradient: number[] }> = {
+    trilinear: {
+      plane: [1, 2.2, 4, 2.8, 2, 4.5, 4.5, 4.5, 4.5, 4.5, 8, 6.8, 5, 6.2, 7],
+      gradient: [50.6, 65.7, 66.2, 82.6, 101.7, 98.2],
+    },
+    'trilinear-corners': {
+      plane: [1, 2.5, 4, 3, 2, 4.5, 4.5, 4.5, 4.5, 4.5, 8, 6.5, 5, 6, 7],
+      gradient: [47.25, 73, 62.25, 77.25, 113, 92.25],
+    },
+    nearest: {
+      plane: [1, 1, 4, 4, 2, 1, 1, 4, 4, 2, 8, 8, 5, 5, 7],
+      gradient: [92, 108, 60, 76, 84, 45],
+    },
+  };
+  const modes = Object.keys(published) as ResizeMode[];
+
+  test.each(modes)('%s equals PyTorch, and so does its gradient', (mode) => {
+    const x = tf.tensor5d([1, 4, 2, 8, 5, 7], [1, 1, 2, 3, 1]);
+    const { plane, gradient } = published[mode];
+    expectNear(resize(x, [2, 3, 5], mode), [...plane, ...plane]);
+    const weights = tf.reshape(tf.range(1, 31), [1, 2, 3, 5, 1]);
+    const back = tf.grad((at) => tf.sum(tf.mul(resize(at as tf.Tensor5D, [2, 3, 5], mode), weights)))(x);
+    expectNear(back, gradient, 3);
+  });
+
+  test.each(modes)(
+    '%s: gradients by finite differences, larger, smaller, one voxel; batches keep apart',
+    (mode) => {
+      for (const [shape, sides] of [
+        [
+          [3, 3, 4, 1, 2],
+          [5, 2, 3],
+        ],
+        [
+          [1, 2, 2, 5, 3],
+          [1, 4, 5],
+        ],
+      ] as const) {
+        const x = uniform([...shape], 1);
+        const f = (at: tf.Tensor) => resize(at as tf.Tensor5D, sides as Triple, mode);
+        expect(f(x).shape).toEqual([shape[0], ...sides, shape[4]]);
+        expect(gradientError(f, [x])).toBeLessThan(2e-3);
+        const singles = tf.split(x, shape[0]).map(f);
+        expectNear(f(x), [...tf.concat(singles).dataSync()], 6);
+      }
+    },
+  );
+});
+
+describe('max pooling', () => {
+  /** The voxels of the block that output `i` comes from, in order. */
+  function block(i: number, shape: readonly number[], [fd, fh, fw]: Triple): number[] {
+    const [, d, h, w, c] = shape as [number, number, number, number, number];
+    const [od, oh, ow] = [Math.floor(d / fd), Math.floor(h / fh), Math.floor(w / fw)];
+    const place = Math.floor(i / c);
+    const [z, y, x] = [Math.floor(place / (ow * oh)) % od, Math.floor(place / ow) % oh, place % ow];
+    const sample = Math.floor(place / (ow * oh * od));
+    return Array.from({ length: fd * fh * fw }, (_, k) => {
+      const [dz, dy, dx] = [Math.floor(k / (fh * fw)), Math.floor(k / fw) % fh, k % fw];
+      return (((sample * d + z * fd + dz) * h + y * fh + dy) * w + x * fw + dx) * c + (i % c);
+    });
+  }
+
+  /** The plain definition, the first of the largest: values, and the gradient of their sum weighted. */
+  function byHand(x: tf.Tensor5D, factor: Triple, weights: ArrayLike<number>) {
+    const data = x.dataSync();
+    const gradient: number[] = new Array(data.length).fill(0);
+    const values = Array.from(weights, (weight, i) => {
+      const voxels = block(i, x.shape, factor);
+      const largest = Math.max(...voxels.map((voxel) => data[voxel] as number));
+      gradient[voxels.find((voxel) => data[voxel] === largest) as number] = weight;
+      return largest;
+    });
+    return { values, gradient };
+  }
+
+  test.each([[[2, 2, 2]], [[1, 2, 3]], [[3, 1, 2]], [[1, 1, 1]]] as const)(
+    'by %s: values, and gradients where ties go to the first',
+    (factor) => {
+      for (const shape of [
+        [1, 4, 6, 4, 3],
+        [3, 5, 3, 7, 2],
+        [1, 3, 2, 3, 1],
+      ]) {
+        // Rounded to quarters, so that equal numbers are common.
+        const x = tf.div(tf.round(tf.mul(uniform(shape, 1), 4)), 4) as tf.Tensor5D;
+        const y = maxPool(x, factor as Triple);
+        const weights = uniform(y.shape, 2);
+        const expected = byHand(x, factor as Triple, weights.dataSync());
+        expectNear(y, expected.values, 6);
+        const gradient = tf.grad((at) =>
+          tf.sum(tf.mul(maxPool(at as tf.Tensor5D, factor as Triple), weights)),
+        )(x);
+        expectNear(gradient, expected.gradient, 6);
+      }
+    },
+  );
+});

@@ -1,0 +1,55 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Triple } from './convolution.js';
+
+/**
+ * How a resize samples: `trilinear` between the centres of voxels (half-pixel; PyTorch's `align_corners=False`), `trilinear-corners` with the
+ * first and the last voxel kept in place (`align_corners=True`), `nearest` by the voxel at floor(place * size / new size).
+ */
+export type ResizeMode = 'trilinear' | 'trilinear-corners' | 'nearest';
+
+/**
+ * Samples [N, D, H, W, C] on a grid of these sides, axis by axis as a product with a matrix of weights, whose transpose is the exact
+ * gradient.
+ */
+export function resize(x: tf.Tensor5D, sides: Triple, mode: ResizeMode): tf.Tensor5D {
+  // The last axis first: it is the cheapest while the others are small.
+  return [2, 1, 0].reduce((resized, axis) => resizeAxis(resized, axis + 1, sides[axis] as number, mode), x);
+}
+
+function resizeAxis(x: tf.Tensor5D, axis: number, side: number, mode: ResizeMode): tf.Tensor5D {
+  const from = x.shape[axis] as number;
+  if (side === from) return x;
+  const product = (sides: readonly number[]) => sides.reduce((total, value) => total * value, 1);
+  const rows = tf.reshape(x, [product(x.shape.slice(0, axis)), from, product(x.shape.slice(axis + 1))]);
+  const sampled = weigh(resizeWeights(from, side, mode), from, side)(rows);
+  return tf.reshape(sampled, x.shape.map((old, i) => (i === axis ? side : old)) as tf.Tensor5D['shape']);
+}
+
+/** The product of a constant matrix [to, from] with every matrix of a batch: [B, from, inner] to [B, to, inner]. */
+function weigh(weights: Float32Array, from: number, to: number): (rows: tf.Tensor) => tf.Tensor {
+  const matrix = () => tf.tensor3d(weights, [1, to, from]);
+  return tf.customGrad((rows) => ({
+    value: tf.matMul(matrix(), rows as tf.Tensor),
+    gradFunc: (dy: tf.Tensor) => tf.matMul(matrix(), dy, true),
+  })) as (rows: tf.Tensor) => tf.Tensor;
+}
+
+/** Weights [to, from], row by row: how much of each old voxel goes into a new one. */
+export function resizeWeights(from: number, to: number, mode: ResizeMode): Float32Array {
+  const weights = new Float32Array(to * from);
+  for (let place = 0; place < to; place++) {
+    const source = sourceOf(place, from, to, mode);
+    const below = Math.min(from - 1, Math.floor(source));
+    const share = source - below;
+    const above = Math.min(from - 1, below + 1);
+    weights[place * from + below] = 1 - share;
+    weights[place * from + above] = (weights[place * from + above] ?? 0) + share;
+  }
+  return weights;
+}
+
+function sourceOf(place: number, from: number, to: number, mode: ResizeMode): number {
+  if (mode === 'nearest') return Math.floor((place * from) / to);
+  if (mode === 'trilinear-corners') return to === 1 ? 0 : (place * (from - 1)) / (to - 1);
+  return Math.max(0, ((place + 0.5) * from) / to - 0.5);
+}

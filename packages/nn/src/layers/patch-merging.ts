@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { RowOrder, rearrangeRows } from '../kernels/rearrange-rows.js';
+import { Module } from '../module.js';
+import type { RandomStream } from '../random-stream.js';
+import { LayerNorm } from './layer-norm.js';
+import { Linear } from './linear.js';
+
+/**
+ * Which of the eight interleaved sub-grids are joined, and in which order. `'v2'`: each once, as MONAI's `mergingv2` has it. `'legacy'`: MONAI's
+ * `merging` up to 1.4, with which its published weights were trained; two sub-grids come twice and two never. `'legacy-corrected'`: MONAI's
+ * `merging` as of 1.6, each once, in another order than `'v2'`.
+ */
+export type MergingOrder = 'v2' | 'legacy' | 'legacy-corrected';
+
+export interface PatchMergingOptions {
+  readonly channels: number;
+  readonly order: MergingOrder;
+}
+
+/**
+ * Joins 2 x 2 x 2 neighbours, normalises them and maps them to twice the channels (Liu et al. 2021): [N, D, H, W, C] to
+ * [N, D / 2, H / 2, W / 2, 2 C], after zeros at the far ends where a side is odd.
+ */
+export class PatchMerging extends Module {
+  readonly normalisation: LayerNorm;
+  readonly reduction: Linear;
+  readonly #order: MergingOrder;
+  readonly #orders = new Map<string, RowOrder>();
+
+  constructor({ channels, order }: PatchMergingOptions, random: RandomStream) {
+    super();
+    this.normalisation = new LayerNorm({ channels: 8 * channels });
+    const map = { inputs: 8 * channels, outputs: 2 * channels, bias: false };
+    this.reduction = new Linear(map, random.at('reduction'));
+    this.#order = order;
+  }
+
+  forward(x: tf.Tensor5D): tf.Tensor5D {
+    return tf.tidy(() => {
+      const [batch, ...sides] = x.shape.slice(0, 4) as [number, number, number, number];
+      const half = sides.map((side) => Math.ceil(side / 2));
+      const rows = tf.reshape(x, [batch, -1, x.shape[4]]) as tf.Tensor3D;
+      const joined = tf.reshape(rearrangeRows(rows, this.#orderFor(sides)), [batch, ...half, -1]);
+      return this.reduction.forward(this.normalisation.forward(joined)) as tf.Tensor5D;
+    });
+  }
+
+  #orderFor(sides: readonly number[]): RowOrder {
+    const key = sides.join();
+    const known = this.#orders.get(key) ?? mergingRows(sides, offsets[this.#order]);
+    this.#orders.set(key, known);
+    return known;
+  }
+}
+
+/** Where each sub-grid starts, as D, H and W bits. */
+const offsets: Readonly<Record<MergingOrder, readonly number[]>> = {
+  v2: [0b000, 0b001, 0b010, 0b011, 0b100, 0b101, 0b110, 0b111],
+  legacy: [0b000, 0b100, 0b010, 0b001, 0b101, 0b010, 0b001, 0b111],
+  'legacy-corrected': [0b000, 0b100, 0b010, 0b001, 0b110, 0b101, 0b011, 0b111],
+};
+
+function mergingRows(sides: readonly number[], starts: readonly number[]): RowOrder {
+  const [depth, height, width] = sides as [number, number, number];
+  const sources: number[] = [];
+  for (let d = 0; d < depth; d += 2) {
+    for (let h = 0; h < height; h += 2) {
+      for (let w = 0; w < width; w += 2) {
+        for (const start of starts) {
+          const [i, j, k] = [d + (start >> 2), h + ((start >> 1) & 1), w + (start & 1)];
+          sources.push(i < depth && j < height && k < width ? (i * height + j) * width + k : -1);
+        }
+      }
+    }
+  }
+  return new RowOrder(Int32Array.from(sources), depth * height * width);
+}

@@ -1,0 +1,50 @@
+import { NetworkError, type Triple } from '@bipvl/nn';
+import type { FusionSite } from '../coupling.js';
+
+/** The grids of an encoder whose stage n divides the sides by its stride, and which image sides they fit. */
+export class StageGrids {
+  readonly #network: string;
+  readonly #strides: readonly Triple[];
+
+  /** `network` is its name in an error. */
+  constructor(network: string, strides: readonly Triple[]) {
+    this.#network = network;
+    this.#strides = strides;
+  }
+
+  /**
+   * Sides of the grid after this stage for an image of these sides in voxels.
+   * @throws NetworkError `illegal-size` naming the nearest sides that are multiples of all strides.
+   */
+  extent(stage: number, input: readonly number[]): readonly number[] {
+    const whole = this.#factors(this.#strides.length - 1);
+    if (input.length !== 3 || input.some((side, axis) => side < 1 || side % (whole[axis] as number) !== 0))
+      throw illegal(this.#network, input, whole);
+    const factors = this.#factors(stage);
+    return input.map((side, axis) => side / (factors[axis] as number));
+  }
+
+  /** The site after a stage. */
+  site(stage: number, channels: number): FusionSite {
+    const extent = (input: readonly number[]) => this.extent(stage, input);
+    return { name: `stage ${stage}`, kind: 'grid', channels, prefix: 0, extent };
+  }
+
+  #factors(stage: number): number[] {
+    const strides = this.#strides.slice(0, stage + 1);
+    return [0, 1, 2].map((axis) =>
+      strides.reduce((product, stride) => product * (stride[axis] as number), 1),
+    );
+  }
+}
+
+function illegal(network: string, input: readonly number[], factors: readonly number[]): NetworkError {
+  const nearest = factors.map(
+    (factor, axis) => Math.max(1, Math.round((input[axis] ?? factor) / factor)) * factor,
+  );
+  return new NetworkError(
+    'illegal-size',
+    `${network} expects sides that are multiples of [${factors}], received [${input}]`,
+    { hint: `use a patch of [${nearest}] voxels` },
+  );
+}

@@ -1,0 +1,2 @@
+export { type ProofResult, proveBackbone } from './prove-backbone.js';
+export type { BackboneClaim, CreateBackbone, Sides } from './subject.js';
