@@ -1,5 +1,5 @@
 import { loadEngine } from '@bipvl/engine';
-import { MemoryLedger, RandomStream, training } from '@bipvl/nn';
+import { MemoryLedger, RandomStream, training, variableGradients } from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { estimateMemory } from './estimate-memory.js';
@@ -21,13 +21,13 @@ describe('estimateMemory', () => {
   test('carries small runs on to what a run of the full size holds', () => {
     const sides = [64, 96, 64] as const;
     const network = createBackbone('unet', unet, new RandomStream(1));
-    const parameters = [...network.parameters().values()];
+    const parameters = network.parameters();
     const ledger = new MemoryLedger();
     const pass = () =>
       tf.tidy(() => {
         const image = tf.zeros([1, ...sides, 1]);
         const loss = () => tf.mean(tf.square(network.forward(image, training(1, 0)).logits)) as tf.Scalar;
-        tf.variableGrads(loss, parameters);
+        variableGradients(loss, parameters);
       });
     ledger.record(pass);
     const held = Math.max(...ledger.record(pass));
