@@ -17,8 +17,11 @@ const NETWORKS = {
   unet: [{}, () => vision.monaiUNetTable(5, 2)],
   segresnet: [{ filters: 16, blocksDown: [1, 2, 2, 4] }, () => vision.monaiSegResNetTable([1, 2, 2, 4])],
   dynunet: [{}, () => vision.monaiDynUNetTable(6, false)],
-  'nnunet-plain': [{}, () => vision.nnUNetPlainTable(6)],
-  'nnunet-residual-encoder': [{}, () => vision.nnUNetResidualEncoderTable([1, 2, 2, 2, 2, 2])],
+  'nnunet-plain': [{ deepSupervision: false }, () => vision.nnUNetPlainTable(6)],
+  'nnunet-residual-encoder': [
+    { deepSupervision: false },
+    () => vision.nnUNetResidualEncoderTable([1, 2, 2, 2, 2, 2]),
+  ],
   'unet-plusplus': [{}, () => vision.monaiUNetPlusPlusTable()],
   mednext: [{}, () => vision.monaiMedNeXtTable(5)],
   unetr: [{}, () => vision.monaiUNETRTable()],
