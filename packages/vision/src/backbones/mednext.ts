@@ -1,5 +1,13 @@
-import { Convolution, Module, type RandomStream, TransposedConvolution, type Triple } from '@bipvl/nn';
+import {
+  type Context,
+  Convolution,
+  Module,
+  type RandomStream,
+  TransposedConvolution,
+  type Triple,
+} from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import { decodeLevels } from '../blocks/decode-levels.js';
 import { MedNeXtBlock, type MedNeXtBlockOptions } from '../blocks/mednext-block.js';
 import { type MedNeXtSettings, type MedNeXtShape, medNeXtSettings } from '../blocks/mednext-settings.js';
 import { type Stage, StagedEncoder } from '../blocks/staged-encoder.js';
@@ -96,14 +104,8 @@ class MedNeXtDecoder extends Module implements Decoder {
     );
   }
 
-  decode(pyramid: Pyramid): Decoded {
-    const levels: tf.Tensor[] = [];
-    let features = pyramid.bottleneck as tf.Tensor5D;
-    for (const [index, level] of this.levels.entries()) {
-      features = level.forward(features, pyramid.skips.at(-1 - index) as tf.Tensor5D);
-      levels.push(features);
-    }
-    return { levels, extra: {} };
+  decode(pyramid: Pyramid, context: Context): Decoded {
+    return { levels: decodeLevels(this.levels, pyramid, context), extra: {} };
   }
 }
 

@@ -12,6 +12,7 @@ import {
   within,
 } from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import { decodeLevels } from '../blocks/decode-levels.js';
 import { countsPerStage } from '../blocks/per-stage.js';
 import { PreactivationBlock } from '../blocks/preactivation-block.js';
 import { type Stage, StagedEncoder } from '../blocks/staged-encoder.js';
@@ -136,14 +137,8 @@ class SegResNetDecoder extends Module implements Decoder {
     );
   }
 
-  decode(pyramid: Pyramid): Decoded {
-    const levels: tf.Tensor[] = [];
-    let features = pyramid.bottleneck as tf.Tensor5D;
-    for (const [index, level] of this.levels.entries()) {
-      features = level.forward(features, pyramid.skips.at(-1 - index) as tf.Tensor5D);
-      levels.push(features);
-    }
-    return { levels, extra: {} };
+  decode(pyramid: Pyramid, context: Context): Decoded {
+    return { levels: decodeLevels(this.levels, pyramid, context), extra: {} };
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Context, Module, type RandomStream, type TransposedConvolution } from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Decoded, Decoder, Pyramid } from '../coupling.js';
+import { decodeLevels } from './decode-levels.js';
 import type { Normalisation } from './normalised-convolution.js';
 import { doubling, type UNETRBlock, unetrBlock } from './unetr-block.js';
 
@@ -35,14 +36,7 @@ export class ResidualDecoder extends Module implements Decoder {
   }
 
   decode(pyramid: Pyramid, context: Context): Decoded {
-    const levels: tf.Tensor[] = [];
-    let features = pyramid.bottleneck;
-    for (const [index, level] of this.levels.entries()) {
-      const skip = pyramid.skips.at(-1 - index) as tf.Tensor5D;
-      features = level.forward(features as tf.Tensor5D, skip, context);
-      levels.push(features);
-    }
-    return { levels, extra: pyramid.extra };
+    return { levels: decodeLevels(this.levels, pyramid, context), extra: pyramid.extra };
   }
 }
 

@@ -2,6 +2,7 @@ import { type Context, Module, type RandomStream, TransposedConvolution, type Tr
 import * as tf from '@tensorflow/tfjs-core';
 import type { Decoded, Decoder, Pyramid } from '../coupling.js';
 import { ConvolutionStack, type ConvolutionStackOptions } from './convolution-stack.js';
+import { decodeLevels } from './decode-levels.js';
 
 export interface UpsamplingLevelOptions extends Omit<ConvolutionStackOptions, 'outputChannels' | 'stride'> {
   /** Channels of the skip, and of the level's result; `inputChannels` are those from below. */
@@ -23,14 +24,7 @@ export class UpsamplingDecoder extends Module implements Decoder {
   }
 
   decode(pyramid: Pyramid, context: Context): Decoded {
-    const levels: tf.Tensor[] = [];
-    let features = pyramid.bottleneck;
-    for (const [index, level] of this.levels.entries()) {
-      const skip = pyramid.skips.at(-1 - index) as tf.Tensor5D;
-      features = level.forward(features as tf.Tensor5D, skip, context);
-      levels.push(features);
-    }
-    return { levels, extra: {} };
+    return { levels: decodeLevels(this.levels, pyramid, context), extra: {} };
   }
 }
 
