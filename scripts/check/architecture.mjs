@@ -10,7 +10,7 @@ export const allowedImports = {
   'packages/concepts': ['fastest-levenshtein', 'openai', 'zod'],
   'packages/preprocess': ['@itk-wasm/image-io', 'itk-wasm', 'pure-rand', 'zod'],
   'packages/text-encoder': ['@bipvl/nn', '@tensorflow/tfjs-core', '@xenova/transformers'],
-  'packages/vision': ['@bipvl/nn', '@tensorflow/tfjs-core'],
+  'packages/vision': ['@bipvl/nn', '@tensorflow/tfjs-core', 'zod'],
   'packages/bifusion': ['@bipvl/nn', '@tensorflow/tfjs-core'],
   'packages/segmenter': [
     '@bipvl/bifusion',

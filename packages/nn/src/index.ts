@@ -1,3 +1,5 @@
+export { BlankStream } from './blank-stream.js';
+export { buildWhole } from './build-whole.js';
 export { type AssignOptions, assignCheckpoint } from './checkpoints/assign-checkpoint.js';
 export type { DuplicateRule } from './checkpoints/duplicates.js';
 export type { ArchiveLimits } from './checkpoints/pytorch/archive-limits.js';

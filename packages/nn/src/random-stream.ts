@@ -32,6 +32,9 @@ export class RandomStream {
     return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
   }
 
+  /** Told before room is made for `count` numbers of this stream; one with a limit refuses here. */
+  reserve(_count: number): void {}
+
   static #fromKey(key: number): RandomStream {
     const stream = new RandomStream(0);
     (stream as { key: number }).key = key;

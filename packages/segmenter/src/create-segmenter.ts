@@ -19,11 +19,16 @@ export interface SegmenterResources {
  * Builds a segmenter with fresh weights, a function of configuration and seed.
  * @throws NetworkError `no-texts` when a text-guided method gets none, or the error of the part that does not fit.
  */
-export function createSegmenter(
+export function createSegmenter(config: SegmenterConfig, resources: SegmenterResources): Segmenter {
+  return drawSegmenter(config, resources, new RandomStream(resources.seed).at('weights'));
+}
+
+/** Builds a segmenter with weights drawn from `random`; see `createSegmenter`. */
+export function drawSegmenter(
   config: SegmenterConfig,
-  { seed, texts, vocabulary }: SegmenterResources,
+  { texts, vocabulary }: Omit<SegmenterResources, 'seed'>,
+  random: RandomStream,
 ): Segmenter {
-  const random = new RandomStream(seed).at('weights');
   if (config.method === 'vision-only') return new VisionOnly(config, random);
   if (texts === undefined || vocabulary === undefined) throw withoutTexts();
   return new BiPVLSeg(config, texts, vocabulary, random);

@@ -11,28 +11,17 @@ export { encodeBundle } from './bundle/encode-bundle.js';
 export { type BundleManifest, bundleFileNames, bundleManifestSchema } from './bundle/manifest.js';
 export type {
   AlignmentConfig,
-  BackboneConfig,
   BiPVLSegConfig,
-  DynUNetConfig,
   FusionConfig,
   ImageConfig,
   Label,
-  MedNeXtConfig,
-  NnUNetPlainConfig,
-  NnUNetResidualEncoderConfig,
   SegmenterConfig,
-  SegResNetConfig,
   Sides,
-  SwinUNETRConfig,
   TextConfig,
-  UNETRConfig,
-  UNetConfig,
-  UNetPlusPlusConfig,
   VisionOnlyConfig,
 } from './config.js';
 export { parseSegmenterConfig, segmenterConfigSchema } from './config-schema.js';
 export { createSegmenter, type SegmenterResources } from './create-segmenter.js';
-export { type BackboneDescription, describeBackbones } from './describe-backbones.js';
 export { argMaxLabels } from './prediction/arg-max-labels.js';
 export { importanceMap } from './prediction/importance-map.js';
 export { type PredictVolumeOptions, predictVolume } from './prediction/predict-volume.js';

@@ -2,8 +2,9 @@ import { loadEngine } from '@bipvl/engine';
 import { MemoryLedger, RandomStream, training, variableGradients } from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { BackboneConfiguration } from './backbone-options.js';
 import { estimateMemory } from './estimate-memory.js';
-import { type BackboneConfiguration, createBackbone } from './registry.js';
+import { createBackbone } from './registry.js';
 
 beforeAll(async () => {
   await loadEngine();

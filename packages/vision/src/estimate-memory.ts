@@ -1,8 +1,9 @@
 import { AdamW, evaluation, MemoryLedger, RandomStream, training, variableGradients } from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import type { BackboneConfiguration } from './backbone-options.js';
 import type { Backbone, Prediction } from './coupling.js';
 import { recomputeStages } from './recompute-stages.js';
-import { type BackboneConfiguration, createBackbone } from './registry.js';
+import { createBackbone } from './registry.js';
 
 export interface EstimateMemoryOptions {
   /** The loss of a training step. Default a softmax cross-entropy of the logits and of the auxiliary ones. */

@@ -1,3 +1,10 @@
+export type {
+  BackboneConfiguration,
+  BackboneName,
+  BackboneOptions,
+  BackboneSettings,
+  DataOption,
+} from './backbone-options.js';
 export { createDynUNet, type DynUNetOptions } from './backbones/dynunet.js';
 export { createMedNeXt, type MedNeXtOptions } from './backbones/mednext.js';
 export { createNnUNetPlain, type NnUNetPlainOptions } from './backbones/nnunet-plain.js';
@@ -62,12 +69,8 @@ export type {
   Pyramid,
 } from './coupling.js';
 export { type EstimateMemoryOptions, estimateMemory, type MemoryEstimate } from './estimate-memory.js';
+export { type BackboneDescription, list } from './list.js';
 export { recomputeStages } from './recompute-stages.js';
-export {
-  type BackboneConfiguration,
-  type BackboneName,
-  type BackboneOptions,
-  createBackbone,
-  listBackbones,
-} from './registry.js';
+export { backboneSchema, backboneSettingsSchema, createBackbone, listBackbones } from './registry.js';
+export type { SettingsSchema } from './schemas/settings-schema.js';
 export { ConvolutionHead, SegmentationNetwork } from './segmentation-network.js';

@@ -3,8 +3,9 @@ import { MemoryLedger, RandomStream, training } from '@bipvl/nn';
 import { compare } from '@bipvl/nn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { BackboneName, BackboneOptions } from './backbone-options.js';
 import { recomputeStages } from './recompute-stages.js';
-import { type BackboneName, type BackboneOptions, createBackbone, listBackbones } from './registry.js';
+import { createBackbone, listBackbones } from './registry.js';
 import type { SegmentationNetwork } from './segmentation-network.js';
 import { type BackboneClaim, proveBackbone } from './testing/index.js';
 

@@ -1,54 +1,43 @@
 import { NetworkError, type RandomStream } from '@bipvl/nn';
-import { createDynUNet, type DynUNetOptions } from './backbones/dynunet.js';
-import { createMedNeXt, type MedNeXtOptions } from './backbones/mednext.js';
-import { createNnUNetPlain, type NnUNetPlainOptions } from './backbones/nnunet-plain.js';
-import {
-  createNnUNetResidualEncoder,
-  type NnUNetResidualEncoderOptions,
-} from './backbones/nnunet-residual-encoder.js';
-import { createSegResNet, type SegResNetOptions } from './backbones/segresnet.js';
-import { createSwinUNETR, type SwinUNETROptions } from './backbones/swin-unetr.js';
-import { createUNet, type UNetOptions } from './backbones/unet.js';
-import { createUNetPlusPlus, type UNetPlusPlusOptions } from './backbones/unet-plusplus.js';
-import { createUNETR, type UNETROptions } from './backbones/unetr.js';
+import { z } from 'zod';
+import type { BackboneName, BackboneOptions, BackboneSettings } from './backbone-options.js';
+import { createDynUNet } from './backbones/dynunet.js';
+import { createMedNeXt } from './backbones/mednext.js';
+import { createNnUNetPlain } from './backbones/nnunet-plain.js';
+import { createNnUNetResidualEncoder } from './backbones/nnunet-residual-encoder.js';
+import { createSegResNet } from './backbones/segresnet.js';
+import { createSwinUNETR } from './backbones/swin-unetr.js';
+import { createUNet } from './backbones/unet.js';
+import { createUNetPlusPlus } from './backbones/unet-plusplus.js';
+import { createUNETR } from './backbones/unetr.js';
+import { dynunetSchema } from './schemas/dynunet.js';
+import { mednextSchema } from './schemas/mednext.js';
+import { nnunetPlainSchema } from './schemas/nnunet-plain.js';
+import { nnunetResidualEncoderSchema } from './schemas/nnunet-residual-encoder.js';
+import { segresnetSchema } from './schemas/segresnet.js';
+import type { SettingsSchema } from './schemas/settings-schema.js';
+import { swinUNETRSchema } from './schemas/swin-unetr.js';
+import { unetSchema } from './schemas/unet.js';
+import { unetPlusPlusSchema } from './schemas/unet-plusplus.js';
+import { unetrSchema } from './schemas/unetr.js';
 import type { SegmentationNetwork } from './segmentation-network.js';
 
-/** Options of each backbone by its name in a configuration. */
-export interface BackboneOptions {
-  readonly unet: UNetOptions;
-  readonly 'nnunet-plain': NnUNetPlainOptions;
-  readonly 'nnunet-residual-encoder': NnUNetResidualEncoderOptions;
-  readonly dynunet: DynUNetOptions;
-  readonly segresnet: SegResNetOptions;
-  readonly 'unet-plusplus': UNetPlusPlusOptions;
-  readonly mednext: MedNeXtOptions;
-  readonly 'swin-unetr': SwinUNETROptions;
-  readonly unetr: UNETROptions;
+/** How a backbone is built, and what a configuration may say of it. */
+interface Registered<Name extends BackboneName> {
+  readonly create: (options: BackboneOptions[Name], random: RandomStream) => SegmentationNetwork;
+  readonly schema: SettingsSchema<Name>;
 }
 
-/** A backbone by its name in a configuration. */
-export type BackboneName = keyof BackboneOptions;
-
-/** A backbone by its name, with its options. */
-export type BackboneConfiguration = {
-  readonly [Name in BackboneName]: { readonly name: Name } & BackboneOptions[Name];
-}[BackboneName];
-
-const backbones: {
-  readonly [Name in BackboneName]: (
-    options: BackboneOptions[Name],
-    random: RandomStream,
-  ) => SegmentationNetwork;
-} = {
-  unet: createUNet,
-  'nnunet-plain': createNnUNetPlain,
-  'nnunet-residual-encoder': createNnUNetResidualEncoder,
-  dynunet: createDynUNet,
-  segresnet: createSegResNet,
-  'unet-plusplus': createUNetPlusPlus,
-  mednext: createMedNeXt,
-  'swin-unetr': createSwinUNETR,
-  unetr: createUNETR,
+const backbones: { readonly [Name in BackboneName]: Registered<Name> } = {
+  unet: { create: createUNet, schema: unetSchema },
+  'nnunet-plain': { create: createNnUNetPlain, schema: nnunetPlainSchema },
+  'nnunet-residual-encoder': { create: createNnUNetResidualEncoder, schema: nnunetResidualEncoderSchema },
+  dynunet: { create: createDynUNet, schema: dynunetSchema },
+  segresnet: { create: createSegResNet, schema: segresnetSchema },
+  'unet-plusplus': { create: createUNetPlusPlus, schema: unetPlusPlusSchema },
+  mednext: { create: createMedNeXt, schema: mednextSchema },
+  'swin-unetr': { create: createSwinUNETR, schema: swinUNETRSchema },
+  unetr: { create: createUNETR, schema: unetrSchema },
 };
 
 /** Names a configuration may give. */
@@ -65,16 +54,32 @@ export function createBackbone<Name extends BackboneName>(
   options: BackboneOptions[Name],
   random: RandomStream,
 ): SegmentationNetwork {
-  if (!Object.hasOwn(backbones, name)) throw unknown(name);
-  return backbones[name](options, random);
+  return registered(name).create(options, random);
 }
 
-function unknown(name: string): NetworkError {
-  return new NetworkError(
-    'unknown-backbone',
-    `there is no backbone '${name}'; expected one of: ${listBackbones().join(', ')}`,
-    {
-      hint: 'set backbone.name to one of these names',
-    },
-  );
+/** The schema of one backbone's settings. @throws NetworkError `unknown-backbone` naming the known ones. */
+export function backboneSchema<Name extends BackboneName>(name: Name): SettingsSchema<Name> {
+  return registered(name).schema;
+}
+
+/** The schema of `backbone` in a configuration: strict, with the defaults of the backbone that its `name` says. */
+export const backboneSettingsSchema: z.ZodType<BackboneSettings> = z.discriminatedUnion(
+  'name',
+  Object.values(backbones).map(({ schema }) => schema) as unknown as readonly [SettingsSchema<BackboneName>],
+  { error: ({ input }) => unknownMessage(named(input)) },
+);
+
+function registered<Name extends BackboneName>(name: Name): Registered<Name> {
+  if (Object.hasOwn(backbones, name)) return backbones[name];
+  throw new NetworkError('unknown-backbone', unknownMessage(name), {
+    hint: 'set backbone.name to one of these names',
+  });
+}
+
+function unknownMessage(name: string): string {
+  return `there is no backbone '${name}'; expected one of: ${listBackbones().join(', ')}`;
+}
+
+function named(input: unknown): string {
+  return typeof input === 'object' && input !== null && 'name' in input ? String(input.name) : String(input);
 }

@@ -1,11 +1,12 @@
-import type { FusionConfig, TextConfig, UNetConfig } from '@bipvl/segmenter';
+import type { FusionConfig, TextConfig } from '@bipvl/segmenter';
+import type { BackboneSettings } from '@bipvl/vision';
 import type { OptimiserConfig } from '../config/run-config.js';
 
 /**
  * A residual U-Net that learns in a few hundred steps on two cores. It departs from MONAI's in its head and in normalised shortcuts, which
  * keep the features small where text joins them; without those, a high learning rate diverges.
  */
-export const smallUNet: Partial<UNetConfig> = {
+export const smallUNet: Partial<BackboneSettings<'unet'>> = {
   name: 'unet',
   channels: [16, 32, 64, 128, 128],
   strides: [2, 2, 2, 2],

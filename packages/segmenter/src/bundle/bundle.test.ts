@@ -237,8 +237,10 @@ describe('readBundle refuses', () => {
     await edit('segmenter.json', (text) => text.replace('"positions": ', '"positions": 1000000'));
     const before = tf.memory().numTensors;
     await expect(read()).rejects.toMatchObject({
-      code: 'bundle-implausible',
-      message: expect.stringMatching(/segmenter.json: config asks for at least \d+ parameters/),
+      code: 'too-many-parameters',
+      message: expect.stringMatching(
+        /segmenter.json: the network has at least \d+ parameters, expected at most \d+/,
+      ),
     });
     expect(tf.memory().numTensors).toBe(before);
   });

@@ -1,21 +1,20 @@
 import { type ConceptSet, parseConceptSet } from '@bipvl/concepts';
-import { loadState, NetworkError, safetensorsToTensors } from '@bipvl/nn';
+import { BlankStream, buildWhole, loadState, NetworkError, safetensorsToTensors } from '@bipvl/nn';
 import { parseJson } from '@bipvl/preprocess';
 import { createTokenizer, type Tokenizer } from '@bipvl/text-encoder';
 import * as tf from '@tensorflow/tfjs-core';
 import type { SegmenterConfig } from '../config.js';
-import { createSegmenter } from '../create-segmenter.js';
+import { drawSegmenter } from '../create-segmenter.js';
 import type { Segmenter } from '../segmenter.js';
 import { tokeniseConcepts } from '../text/text-inputs.js';
 import type { Bundle, BundleFiles } from './bundle.js';
-import { leastParameters } from './least-parameters.js';
 import { type BundleManifest, bundleFileNames, bundleManifestSchema } from './manifest.js';
 import { sha256 } from './sha256.js';
 
 /**
  * Opens a bundle from its files, on the backend in use: hashes first, then the texts, then the weights.
  * `source` is what errors call the bundle, such as its path.
- * @throws NetworkError `bundle-file-missing`, `bundle-hash`, `bundle-implausible`, `state-mismatch`, `bad-safetensors`; PreprocessError
+ * @throws NetworkError `bundle-file-missing`, `bundle-hash`, `too-many-parameters`, `state-mismatch`, `bad-safetensors`; PreprocessError
  * `bad-json`, `bad-manifest`; ConceptError `invalid-concept-set`; all naming the file.
  */
 export async function decodeBundle(files: BundleFiles, source = 'bundle'): Promise<Bundle> {
@@ -24,8 +23,10 @@ export async function decodeBundle(files: BundleFiles, source = 'bundle'): Promi
   const conceptSet = await readConcepts(files, manifest, source);
   const manifestName = `${source}/${bundleFileNames.manifest}`;
   const tokenizer = await naming(manifestName, () => openTokenizer(manifest));
-  await naming(manifestName, () => requirePlausible(manifest.config, tokenizer, weights));
-  const segmenter = await naming(manifestName, () => build(manifest.config, conceptSet, tokenizer));
+  const blank = new BlankStream(Math.floor(weights.byteLength / Float32Array.BYTES_PER_ELEMENT));
+  const segmenter = await naming(manifestName, () =>
+    buildWhole(() => build(manifest.config, conceptSet, tokenizer, blank)),
+  );
   await naming(`${source}/${bundleFileNames.weights}`, () => loadWeights(segmenter, weights));
   const { product, modality, training, recipe } = manifest;
   const about = { product, modality, training, weightsHash: manifest.sha256[bundleFileNames.weights] };
@@ -56,24 +57,19 @@ async function openTokenizer({ tokenizer }: BundleManifest): Promise<Tokenizer |
   return tokenizer === null ? null : createTokenizer(tokenizer);
 }
 
-/** Before a tensor is made: a small file must not make this program ask for a large network. */
-function requirePlausible(config: SegmenterConfig, tokenizer: Tokenizer | null, weights: Uint8Array): void {
-  const least = leastParameters(config, tokenizer?.vocabularySize ?? 0);
-  const stored = Math.floor(weights.byteLength / Float32Array.BYTES_PER_ELEMENT);
-  if (least <= stored) return;
-  throw fault(
-    'bundle-implausible',
-    `config asks for at least ${least} parameters, ${bundleFileNames.weights} holds at most ${stored}`,
-  );
-}
-
-function build(config: SegmenterConfig, concepts: ConceptSet | null, tokenizer: Tokenizer | null): Segmenter {
-  if (config.method === 'vision-only') return createSegmenter(config, { seed: 0 });
+/** The segmenter before its weights are read; `blank` refuses a network larger than the file of weights, so that a small file cannot ask for much memory. */
+function build(
+  config: SegmenterConfig,
+  concepts: ConceptSet | null,
+  tokenizer: Tokenizer | null,
+  blank: BlankStream,
+): Segmenter {
+  if (config.method === 'vision-only') return drawSegmenter(config, {}, blank);
   if (concepts === null || tokenizer === null) {
     throw fault('bundle-texts', `method '${config.method}' reads texts, and the bundle has none`);
   }
   const texts = tokeniseConcepts(concepts, config.labels, tokenizer, config.text);
-  return createSegmenter(config, { seed: 0, texts, vocabulary: tokenizer.vocabularySize });
+  return drawSegmenter(config, { texts, vocabulary: tokenizer.vocabularySize }, blank);
 }
 
 function loadWeights(segmenter: Segmenter, bytes: Uint8Array): void {

@@ -9,17 +9,12 @@ import {
   within,
 } from '@bipvl/nn';
 import { Bert, classTokens, type TextEncoder } from '@bipvl/text-encoder';
-import {
-  createBackbone,
-  type FusionSite,
-  type Meet,
-  type Prediction,
-  type SegmentationNetwork,
-} from '@bipvl/vision';
+import type { FusionSite, Meet, Prediction, SegmentationNetwork } from '@bipvl/vision';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BiPVLSegConfig } from '../config.js';
 import { AlignmentProjections } from './alignment-projections.js';
 import { ClassEmbeddingHead } from './class-embedding-head.js';
+import { configuredBackbone } from './configured-backbone.js';
 
 /** What only training needs, and only with alignment. */
 class AlignmentParts extends Module {
@@ -54,13 +49,7 @@ export class BiPVLSegNetwork extends Module {
   /** @throws NetworkError `stages-and-sites` when the text has not one stage a fusion site. */
   constructor(config: BiPVLSegConfig, vocabulary: number, random: RandomStream) {
     super();
-    const { name, ...options } = config.backbone;
-    const given = {
-      inputChannels: config.image.channels,
-      outputChannels: config.labels.length + 1,
-      imageSides: config.image.patch,
-    };
-    this.backbone = createBackbone(name, { ...options, ...given }, random.at('backbone'));
+    this.backbone = configuredBackbone(config, random.at('backbone'));
     const { sites } = this.backbone.encoder;
     if (config.fusion.mode !== 'none' && sites.length !== config.text.stages.length)
       throw uneven(config, sites.length);

@@ -1,8 +1,9 @@
 import { type Context, evaluation, type Module, type RandomStream } from '@bipvl/nn';
-import { createBackbone, type SegmentationNetwork } from '@bipvl/vision';
+import type { SegmentationNetwork } from '@bipvl/vision';
 import * as tf from '@tensorflow/tfjs-core';
 import type { VisionOnlyConfig } from '../config.js';
 import type { Batch, Losses, Predictor, Segmenter } from '../segmenter.js';
+import { configuredBackbone } from './configured-backbone.js';
 import { supervisedLoss } from './supervised-loss.js';
 
 /** A backbone alone, trained by the segmentation loss: what text is compared with. */
@@ -12,14 +13,8 @@ export class VisionOnly implements Segmenter {
   readonly #network: SegmentationNetwork;
 
   constructor(config: VisionOnlyConfig, random: RandomStream) {
-    const { name, ...options } = config.backbone;
-    const given = {
-      inputChannels: config.image.channels,
-      outputChannels: config.labels.length + 1,
-      imageSides: config.image.patch,
-    };
     this.config = config;
-    this.#network = createBackbone(name, { ...options, ...given }, random.at('backbone'));
+    this.#network = configuredBackbone(config, random.at('backbone'));
   }
 
   get network(): Module {

@@ -1,19 +1,19 @@
 import { loadEngine } from '@bipvl/engine';
-import { listBackbones } from '@bipvl/vision';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type BackboneDescription, describeBackbones } from './describe-backbones.js';
+import { type BackboneDescription, list } from './list.js';
+import { listBackbones } from './registry.js';
 
 let described: BackboneDescription[] = [];
 
 beforeAll(async () => {
   await loadEngine();
   const before = tf.memory().numTensors;
-  described = describeBackbones();
+  described = list();
   expect(tf.memory().numTensors).toBe(before);
 });
 
-describe('describeBackbones', () => {
+describe('list', () => {
   test('has every backbone of the registry', () => {
     expect(described.map(({ name }) => name).sort()).toEqual(listBackbones().sort());
   });
@@ -34,7 +34,7 @@ describe('describeBackbones', () => {
 
   test('counts the parameters of the defaults', () => {
     const counts = Object.fromEntries(described.map(({ name, parameters }) => [name, parameters]));
-    // MONAI's UNet of these defaults, by hand in the tests of @bipvl/vision, with two classes for three.
+    // MONAI's UNet of these defaults, by hand in the tests of `unet`, with two classes for three.
     expect(counts['unet']).toBe(4_807_482 - (32 * 27 + 1) - (3 * 3 - 2 * 2) * 27 - 1);
     for (const count of Object.values(counts)) expect(count).toBeGreaterThan(1e6);
   });
