@@ -7,7 +7,7 @@ import { stagedUNet } from './staged-unet.js';
 export const nnunetResidualEncoderSchema: SettingsSchema<'nnunet-residual-encoder'> = z.strictObject({
   name: z.literal('nnunet-residual-encoder'),
   ...stagedUNet,
-  blocks: perStage.default([1, 3, 4, 6, 6, 6]),
+  blocks: perStage.exactOptional(),
   decoderConvolutions: perStage.default(1),
   bias: bias.default(true),
   deepSupervision: z.boolean().default(true),

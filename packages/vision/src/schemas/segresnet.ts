@@ -8,7 +8,7 @@ export const segresnetSchema: SettingsSchema<'segresnet'> = z.strictObject({
   filters: count.default(8),
   groups: count.default(8),
   blocksDown: z.array(count).min(2).default([1, 2, 2, 4]),
-  blocksUp: z.array(count).min(1).default([1, 1, 1]),
+  blocksUp: z.array(count).min(1).exactOptional(),
   dropout: share.default(0),
   upsampling: z.enum(['trilinear', 'transposed']).default('trilinear'),
 });

@@ -6,7 +6,7 @@ import type { SettingsSchema } from './settings-schema.js';
 export const unetSchema: SettingsSchema<'unet'> = z.strictObject({
   name: z.literal('unet'),
   channels: z.array(count).min(2).default([16, 32, 64, 128, 256]),
-  strides: z.array(z.union([count, sides])).default([2, 2, 2, 2]),
+  strides: z.array(z.union([count, sides])).exactOptional(),
   residualUnits: z.int().min(0).default(2),
   kernel: count.default(3),
   normalisation: z.enum(['instance', 'batch']).default('instance'),
