@@ -75,6 +75,7 @@ export { TransposedConvolution, type TransposedConvolutionOptions } from './laye
 export { triple } from './layers/triple.js';
 export { MemoryLedger } from './memory-ledger.js';
 export { buffer, loadState, Module, parameter } from './module.js';
+export { MultiplicationLedger } from './multiplication-ledger.js';
 export { AdamW, type AdamWOptions } from './optimisers/adamw.js';
 export { clipByGlobalNorm, globalNorm } from './optimisers/clip.js';
 export { type CosineOptions, cosineSchedule, type Schedule } from './optimisers/schedules.js';

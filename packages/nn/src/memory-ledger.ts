@@ -1,19 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { NetworkError } from './errors.js';
-import { isNative } from './kernels/native.js';
-
-/** A tensor of TensorFlow's as its addon describes it. */
-interface NativeTensor {
-  readonly id: number;
-  readonly shape: readonly number[];
-}
-
-/** The calls of the addon that make and free tensors. */
-interface Binding {
-  executeOp(name: string, attributes: unknown, inputs: readonly number[], outputs: number): NativeTensor[];
-  createTensor(shape: readonly number[], dtype: unknown, values: unknown): number;
-  deleteTensor(id: number): void;
-}
+import { type NativeCalls, type NativeTensor, watchNative } from './kernels/watch-native.js';
 
 /** Memory that one or more tensors share. */
 interface Block {
@@ -36,15 +21,8 @@ export class MemoryLedger {
    * @throws NetworkError `no-native-backend` on another backend
    */
   record(run: () => void): number[] {
-    const backend = nativeBackend();
-    const binding = backend.binding;
     this.#events = [];
-    backend.binding = this.#watched(binding);
-    try {
-      run();
-    } finally {
-      backend.binding = binding;
-    }
+    watchNative((calls) => this.#watched(calls), run);
     return this.#events;
   }
 
@@ -53,27 +31,24 @@ export class MemoryLedger {
     return this.#events.length;
   }
 
-  #watched(binding: Binding): Binding {
-    const watched: Binding = {
+  #watched(calls: NativeCalls): NativeCalls {
+    return {
       executeOp: (name, attributes, inputs, count) => {
-        const outputs = binding.executeOp(name, attributes, inputs, count);
+        const outputs = calls.executeOp(name, attributes, inputs, count);
         this.#enter(name, inputs, outputs);
         this.#events.push(this.#live);
         return outputs;
       },
       createTensor: (shape, dtype, values) => {
-        const id = binding.createTensor(shape, dtype, values);
+        const id = calls.createTensor(shape, dtype, values);
         this.#add(id, shape);
         return id;
       },
       deleteTensor: (id) => {
         this.#release(id);
-        binding.deleteTensor(id);
+        calls.deleteTensor(id);
       },
     };
-    // The addon's own properties cannot be assigned to.
-    const properties = Object.entries(watched).map(([key, value]) => [key, { value }]);
-    return Object.create(binding as object, Object.fromEntries(properties)) as Binding;
   }
 
   #enter(name: string, inputs: readonly number[], outputs: readonly NativeTensor[]): void {
@@ -128,12 +103,3 @@ const sharing: ReadonlySet<string> = new Set([
   'Squeeze',
   'ReadVariableOp',
 ]);
-
-function nativeBackend(): { binding: Binding } {
-  if (isNative()) return tf.backend() as unknown as { binding: Binding };
-  throw new NetworkError(
-    'no-native-backend',
-    `memory is counted on the native backend only, this is '${tf.getBackend()}'`,
-    { hint: 'load the native engine first (loadEngine of @bipvl/engine)' },
-  );
-}

@@ -55,6 +55,7 @@ export { monaiUNetTable } from './checkpoints/monai-unet.js';
 export { monaiUNetPlusPlusTable } from './checkpoints/monai-unet-plusplus.js';
 export { monaiUNETRTable, type UNETRForm } from './checkpoints/monai-unetr.js';
 export { nnUNetPlainTable, nnUNetResidualEncoderTable } from './checkpoints/nnunet.js';
+export { countMultiplications } from './count-multiplications.js';
 export { countParameters } from './count-parameters.js';
 export type {
   Backbone,
