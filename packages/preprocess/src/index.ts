@@ -30,6 +30,7 @@ export type { CaseFiles, Dataset } from './dataset/dataset.js';
 export type { Fault } from './dataset/fault.js';
 export { type DatasetLabel, type Manifest, manifestSchema } from './dataset/manifest.js';
 export { parseJson } from './dataset/parse-json.js';
+export { shuffled } from './dataset/shuffled.js';
 export { type Fold, makeSplits, type SplitOptions, type Splits, splitsSchema } from './dataset/splits.js';
 export { type ErrorKind, PreprocessError } from './errors.js';
 export { combineFingerprints, type FingerprintHeader } from './fingerprint/combine-fingerprints.js';

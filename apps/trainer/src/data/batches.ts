@@ -1,5 +1,5 @@
 import type { RandomStream } from '@bipvl/nn';
-import type { Patch } from '@bipvl/preprocess';
+import { type Patch, shuffled } from '@bipvl/preprocess';
 import type { LoadedPatch, PatchLoader, PatchOrder } from '@bipvl/preprocess/node';
 
 /** The patches of one step, channels-last: images [B, D, H, W, C], labels [B, D, H, W]. */
@@ -90,14 +90,4 @@ function stack(loaded: readonly LoadedPatch[]): PatchBatch {
   }
   const caseIds = loaded.map(({ caseId }) => caseId);
   return { images, labels, caseIds, shape: [loaded.length, ...size, channels] };
-}
-
-/** Fisher and Yates. */
-function shuffled(ids: readonly string[], random: () => number): string[] {
-  const order = [...ids];
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1));
-    [order[last], order[other]] = [order[other] as string, order[last] as string];
-  }
-  return order;
 }

@@ -1,8 +1,5 @@
-import { seededRandom } from '../random.js';
-
-/** A shuffled copy (Fisher and Yates), the same for the same seed on every machine. */
-export function shuffled<T>(items: readonly T[], seed: number): T[] {
-  const random = seededRandom(seed);
+/** A shuffled copy (Fisher and Yates) by the numbers in [0, 1) that `random` draws. */
+export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const order = [...items];
   for (let last = order.length - 1; last > 0; last -= 1) {
     const other = Math.floor(random() * (last + 1));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PreprocessError } from '../errors.js';
+import { seededRandom } from '../random.js';
 import { isCaseId } from './case-id.js';
 import { shuffled } from './shuffled.js';
 
@@ -66,7 +67,7 @@ export interface SplitOptions {
  */
 export function makeSplits(caseIds: readonly string[], options: SplitOptions): Splits {
   const { folds, heldOutFraction, seed } = options;
-  const order = shuffled([...caseIds].sort(), seed);
+  const order = shuffled([...caseIds].sort(), seededRandom(seed));
   const heldOutCount = Math.round(order.length * heldOutFraction);
   const train = order.slice(heldOutCount);
   if (!(folds >= 2) || !(heldOutFraction >= 0 && heldOutFraction < 1) || train.length < folds) {

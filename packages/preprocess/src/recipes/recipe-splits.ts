@@ -1,5 +1,6 @@
 import { shuffled } from '../dataset/shuffled.js';
 import { type Fold, makeSplits, type Splits } from '../dataset/splits.js';
+import { seededRandom } from '../random.js';
 import type { SplitPlan } from './dataset-recipe.js';
 
 /**
@@ -29,7 +30,7 @@ export function recipeSplits(
 /** What validates a fold becomes its test; some of the cases left validate, drawn by a seed of the fold's own. */
 function rotatingTest(splits: Splits, validation: number, seed: number): Splits {
   const folds = splits.folds.map((fold, index): Fold => {
-    const order = shuffled(fold.train, seed + 1 + index);
+    const order = shuffled(fold.train, seededRandom(seed + 1 + index));
     return {
       train: order.slice(validation).sort(),
       validation: order.slice(0, validation).sort(),

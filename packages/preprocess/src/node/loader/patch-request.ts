@@ -20,7 +20,7 @@ export function shuffledOrder(caseIds: readonly string[], seed: number): PatchOr
   let order: readonly string[] = [];
   return (n) => {
     const wanted = Math.floor(n / sorted.length);
-    if (wanted !== epoch) order = shuffled(sorted, keyFrom(seededRandom(seed, -1 - wanted)));
+    if (wanted !== epoch) order = shuffled(sorted, seededRandom(keyFrom(seededRandom(seed, -1 - wanted))));
     epoch = wanted;
     const draw = seededRandom(seed, n);
     return {
