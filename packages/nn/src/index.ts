@@ -35,10 +35,11 @@ export {
 export type { AttentionDropout, AttentionRegions } from './kernels/attention-scores.js';
 export { averagePool } from './kernels/average-pool.js';
 export { biasAdd } from './kernels/bias-add.js';
-export { convolve, convolveTransposed, type Triple } from './kernels/convolution.js';
+export { convolve, convolveTransposed } from './kernels/convolution.js';
 export { convolveDepthwise, convolveDepthwiseTransposed } from './kernels/depthwise-convolution.js';
 export { convolveDilated } from './kernels/dilated-convolution.js';
 export { gelu } from './kernels/gelu.js';
+export type { Grid, Pair, Sides, Triple } from './kernels/grid.js';
 export { groupNorm } from './kernels/group-norm.js';
 export { convolveGrouped } from './kernels/grouped-convolution.js';
 export { instanceNorm } from './kernels/instance-norm.js';
@@ -71,6 +72,7 @@ export {
   relativePositionIndex,
 } from './layers/relative-position-bias.js';
 export { type ScoreTerms, SelfAttention, type SelfAttentionOptions } from './layers/self-attention.js';
+export type { Dimensions } from './layers/sides.js';
 export { TransposedConvolution, type TransposedConvolutionOptions } from './layers/transposed-convolution.js';
 export { triple } from './layers/triple.js';
 export { MemoryLedger } from './memory-ledger.js';

@@ -5,10 +5,10 @@ import { badPattern, NamePattern } from './name-pattern.js';
 
 /**
  * How a tensor lies in a PyTorch checkpoint relative to ours: `transpose` is Linear [O, I] to [I, O],
- * `conv3d` [O, I, kD, kH, kW] to [kD, kH, kW, I, O], `conv3dTransposed` [I, O, kD, kH, kW] to [kD, kH, kW, O,
- * I].
+ * `conv2d` [O, I, kH, kW] to [kH, kW, I, O], `conv3d` [O, I, kD, kH, kW] to [kD, kH, kW, I, O], `conv2dTransposed`
+ * and `conv3dTransposed` the same with I and O changed.
  */
-export type Layout = 'same' | 'transpose' | 'conv3d' | 'conv3dTransposed';
+export type Layout = 'same' | 'transpose' | 'conv2d' | 'conv2dTransposed' | 'conv3d' | 'conv3dTransposed';
 
 /** One family of tensors: the published name, ours with the same `{holes}`, and the change of layout. */
 export interface StateRule {
@@ -111,6 +111,8 @@ interface Move {
 const permutations: Readonly<Record<Layout, readonly number[] | undefined>> = {
   same: undefined,
   transpose: [1, 0],
+  conv2d: [2, 3, 1, 0],
+  conv2dTransposed: [2, 3, 1, 0],
   conv3d: [2, 3, 4, 1, 0],
   conv3dTransposed: [2, 3, 4, 1, 0],
 };

@@ -1,9 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Triple } from './convolution.js';
+import { checkAxes, type Grid, type Sides } from './grid.js';
 
-/** Means over windows side by side: x [N, D, H, W, C] to [N, D / window, H / window, W / window, C], remainders left out. */
-export function averagePool(x: tf.Tensor5D, window: Triple): tf.Tensor5D {
+/**
+ * Means over windows side by side: x [N, H, W, C] or [N, D, H, W, C] to sides floor(side / window), remainders left out.
+ * @throws NetworkError `wrong-rank`.
+ */
+export function averagePool<T extends Grid>(x: T, window: Sides): T {
+  checkAxes('average pooling', x, window.length);
   if (window.every((side) => side === 1)) return x;
-  const sides: [number, number, number] = [...window];
-  return tf.avgPool3d(x, sides, sides, 'valid');
+  const sides = [...window];
+  return (
+    x.rank === 4
+      ? tf.avgPool(x as tf.Tensor4D, sides as [number, number], sides as [number, number], 'valid')
+      : tf.avgPool3d(
+          x as tf.Tensor5D,
+          sides as [number, number, number],
+          sides as [number, number, number],
+          'valid',
+        )
+  ) as T;
 }

@@ -11,31 +11,31 @@ export interface BatchStatistics {
  * Batch normalisation over all axes but the last (Ioffe and Szegedy 2015), training mode, with the batch's statistics.
  * x [..., C], scale and shift [C].
  */
-export function batchNormTraining(
-  x: tf.Tensor,
+export function batchNormTraining<T extends tf.Tensor>(
+  x: T,
   scale: tf.Tensor,
   shift: tf.Tensor,
   epsilon: number,
-): { y: tf.Tensor; statistics: BatchStatistics } {
+): { y: T; statistics: BatchStatistics } {
   const rows = tf.reshape(x, [1, -1, 1, x.shape.at(-1) as number]);
   const statistics = tf.tidy(() => moments(rows));
   const y = isNative()
     ? nativeBatchNorm(epsilon)(rows, scale, shift)
     : compositeBatchNorm(rows, scale, shift, epsilon);
-  return { y: tf.reshape(y, x.shape), statistics };
+  return { y: tf.reshape(y, x.shape) as T, statistics };
 }
 
 /** Inference mode, with given statistics. */
-export function batchNormInference(
-  x: tf.Tensor,
+export function batchNormInference<T extends tf.Tensor>(
+  x: T,
   scale: tf.Tensor,
   shift: tf.Tensor,
   mean: tf.Tensor,
   variance: tf.Tensor,
   epsilon: number,
-): tf.Tensor {
+): T {
   const gain = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)));
-  return tf.add(tf.mul(x, gain), tf.sub(shift, tf.mul(mean, gain)));
+  return tf.add(tf.mul(x, gain), tf.sub(shift, tf.mul(mean, gain))) as T;
 }
 
 function moments(rows: tf.Tensor): { mean: tf.Tensor; unbiasedVariance: tf.Tensor } {

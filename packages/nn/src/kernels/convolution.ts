@@ -1,53 +1,115 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { NetworkError } from '../errors.js';
+import { checkAxes, cropSpatially, type Grid, gridShape, padSpatially, type Sides } from './grid.js';
 
-/** A number for each of D, H and W. */
-export type Triple = readonly [number, number, number];
+export type { Triple } from './grid.js';
 
 /**
- * 3-D convolution with zero padding on both sides as PyTorch counts it.
- * x [N, D, H, W, I], filter [kd, kh, kw, I, O]; the result's sides are floor((side + 2 padding - kernel) / stride) + 1.
+ * Convolution in two or three dimensions with zero padding on both sides as PyTorch counts it.
+ * x [N, D, H, W, I], filter [kd, kh, kw, I, O], or without the first axis both; the result's sides are
+ * floor((side + 2 padding - kernel) / stride) + 1.
+ * @throws NetworkError `wrong-rank`, `wrong-channels`, `side-too-short`.
  */
-export function convolve(x: tf.Tensor5D, filter: tf.Tensor5D, stride: Triple, padding: Triple): tf.Tensor5D {
-  if (x.shape[4] !== filter.shape[3]) throw wrongChannels(x, filter.shape[3]);
-  const steps: [number, number, number] = [...stride];
+export function convolve<T extends Grid>(x: T, filter: T, stride: Sides, padding: Sides): T {
+  checkInput(x, filter, -2);
+  checkReach(x, filter, padding);
   if (
     stride.every((step) => step === 1) &&
     padding.every((side, axis) => 2 * side + 1 === filter.shape[axis])
   ) {
-    return tf.conv3d(x, filter, steps, 'same');
+    return slide(x, filter, stride, 'same');
   }
-  return tf.conv3d(padSpatially(x, padding, padding), filter, steps, 'valid');
+  return slide(padSpatially(x, padding, padding), filter, stride, 'valid');
 }
 
 /**
- * Transposed 3-D convolution, the gradient of `convolve` with respect to its input, itself differentiable.
- * x [N, D, H, W, I], filter [kd, kh, kw, O, I]; sides become (side - 1) stride - 2 padding + kernel + outputPadding.
+ * Transposed convolution, the gradient of `convolve` with respect to its input, itself differentiable.
+ * x [N, D, H, W, I], filter [kd, kh, kw, O, I], or without the first axis both; sides become
+ * (side - 1) stride - 2 padding + kernel + outputPadding.
+ * @throws NetworkError `wrong-rank`, `wrong-channels`.
  */
-export function convolveTransposed(
-  x: tf.Tensor5D,
-  filter: tf.Tensor5D,
-  stride: Triple,
-  padding: Triple,
-  outputPadding: Triple,
-): tf.Tensor5D {
-  if (x.shape[4] !== filter.shape[4]) throw wrongChannels(x, filter.shape[4]);
-  const full = transposedKernel(stride)(x, filter);
-  const end = padding.map((side, axis) => side - (outputPadding[axis] ?? 0)) as [number, number, number];
-  return cropSpatially(
-    padSpatially(full, [0, 0, 0], end.map((side) => Math.max(0, -side)) as unknown as Triple),
-    padding,
-    end,
+export function convolveTransposed<T extends Grid>(
+  x: T,
+  filter: T,
+  stride: Sides,
+  padding: Sides,
+  outputPadding: Sides,
+): T {
+  checkInput(x, filter, -1);
+  const full = spread(x, filter, stride);
+  const end = mapAxes(padding, (side, axis) => side - (outputPadding[axis] ?? 0));
+  const extended = padSpatially(
+    full,
+    mapAxes(padding, () => 0),
+    mapAxes(end, (side) => Math.max(0, -side)),
+  );
+  return cropSpatially(extended, padding, end);
+}
+
+/** @throws NetworkError `wrong-rank`, and `wrong-channels` unless the filter's axis `inputs` holds the channels of `x`. */
+export function checkInput(x: Grid, filter: Grid, inputs: -1 | -2): void {
+  checkAxes('convolution', x, filter.rank - 2);
+  const [channels, expected] = [x.shape.at(-1), filter.shape.at(inputs)] as [number, number];
+  if (channels === expected) return;
+  throw new NetworkError(
+    'wrong-channels',
+    `convolution expects ${gridShape(x.rank - 2, expected)}, received [${x.shape}]`,
+    { hint: `give it ${expected} channels on the last axis, or build it with inputChannels ${channels}` },
   );
 }
 
-function transposedKernel(stride: Triple): (x: tf.Tensor5D, filter: tf.Tensor5D) => tf.Tensor5D {
+/** @throws NetworkError `side-too-short` where the filter reaches beyond both ends of an axis. */
+export function checkReach(x: Grid, filter: Grid, padding: Sides, dilation?: Sides): void {
+  for (const [axis, margin] of padding.entries()) {
+    const side = x.shape[axis + 1] as number;
+    const least = (dilation?.[axis] ?? 1) * ((filter.shape[axis] as number) - 1) + 1 - 2 * margin;
+    if (side < least) throw tooShort(x, axis, least);
+  }
+}
+
+/** The sides with `f` applied to each. */
+export function mapAxes(sides: Sides, f: (side: number, axis: number) => number): Sides {
+  return sides.map(f) as unknown as Sides;
+}
+
+function slide<T extends Grid>(x: T, filter: T, stride: Sides, pad: 'same' | 'valid'): T {
+  const steps = [...stride];
+  return (
+    x.rank === 4
+      ? tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, steps as [number, number], pad)
+      : tf.conv3d(x as tf.Tensor5D, filter as tf.Tensor5D, steps as [number, number, number], pad)
+  ) as T;
+}
+
+/** The transposed convolution without padding. */
+function spread<T extends Grid>(x: T, filter: T, stride: Sides): T {
+  if (x.rank === 5) return spreadVolume(stride)(x as tf.Tensor5D, filter as tf.Tensor5D) as T;
+  const shape = spreadShape(x, filter, stride) as tf.Tensor4D['shape'];
+  return tf.conv2dTranspose(
+    x as tf.Tensor4D,
+    filter as tf.Tensor4D,
+    shape,
+    [...stride] as [number, number],
+    'valid',
+  ) as T;
+}
+
+function spreadShape(x: Grid, filter: Grid, stride: Sides): number[] {
+  const sides = stride.map(
+    (step, axis) => ((x.shape[axis + 1] as number) - 1) * step + (filter.shape[axis] as number),
+  );
+  return [x.shape[0], ...sides, filter.shape.at(-2) as number];
+}
+
+/** In three dimensions TensorFlow.js has no gradient of it. */
+function spreadVolume(stride: Sides): (x: tf.Tensor5D, filter: tf.Tensor5D) => tf.Tensor5D {
   const strides = [...stride];
   return tf.customGrad((...inputs) => {
     const [x, filter, save] = inputs as unknown as [tf.Tensor5D, tf.Tensor5D, tf.GradSaveFunc];
     save([x, filter]);
+    const attributes = { pad: 'valid', strides, inputShape: spreadShape(x, filter, stride) };
     return {
-      value: backpropagateToInput(x, filter, stride),
+      value: tf.engine().runKernel('Conv3DBackpropInputV2', { dy: x, filter }, attributes) as tf.Tensor,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
         const [input, weights] = saved as [tf.Tensor5D, tf.Tensor5D];
         const attributes = { strides, pad: 'valid', filterShape: weights.shape };
@@ -60,35 +122,10 @@ function transposedKernel(stride: Triple): (x: tf.Tensor5D, filter: tf.Tensor5D)
   }) as (x: tf.Tensor5D, filter: tf.Tensor5D) => tf.Tensor5D;
 }
 
-function backpropagateToInput(x: tf.Tensor5D, filter: tf.Tensor5D, stride: Triple): tf.Tensor5D {
-  const sides = stride.map(
-    (step, axis) => ((x.shape[axis + 1] as number) - 1) * step + (filter.shape[axis] as number),
-  );
-  const inputShape = [x.shape[0], ...sides, filter.shape[3]];
-  const attributes = { pad: 'valid', strides: [...stride], inputShape };
-  return tf.engine().runKernel('Conv3DBackpropInputV2', { dy: x, filter }, attributes) as tf.Tensor5D;
-}
-
-function padSpatially(x: tf.Tensor5D, before: Triple, after: Triple): tf.Tensor5D {
-  if ([...before, ...after].every((side) => side === 0)) return x;
-  const margins = before.map((side, axis): [number, number] => [side, after[axis] ?? 0]);
-  return tf.pad(x, [[0, 0], ...margins, [0, 0]]);
-}
-
-function cropSpatially(x: tf.Tensor5D, before: Triple, after: readonly number[]): tf.Tensor5D {
-  if ([...before, ...after].every((side) => side <= 0)) return x;
-  const sizes = before.map(
-    (side, axis) => (x.shape[axis + 1] as number) - side - Math.max(0, after[axis] ?? 0),
-  );
-  return tf.slice(x, [0, ...before, 0], [x.shape[0], ...sizes, x.shape[4]]);
-}
-
-function wrongChannels(x: tf.Tensor, expected: number): NetworkError {
+function tooShort(x: Grid, axis: number, least: number): NetworkError {
   return new NetworkError(
-    'wrong-channels',
-    `convolution expects [N, D, H, W, ${expected}], received [${x.shape}]`,
-    {
-      hint: `give it ${expected} channels on the last axis, or build it with inputChannels ${x.shape.at(-1)}`,
-    },
+    'side-too-short',
+    `convolution received [${x.shape}], whose axis ${axis + 1} is shorter than its filter reaches with its padding`,
+    { hint: `the shortest side that fits is ${least}; or use a smaller kernel or dilation, or more padding` },
   );
 }

@@ -200,7 +200,7 @@ describe('dilated convolution', () => {
         [1, 1, 3, 3, 2],
       ]) {
         expectSame(
-          (x, w) => convolveDilated(x, w, dilation, padding),
+          (x, w) => convolveDilated(x, w, [1, 1, 1], padding, dilation),
           (x, w) => convolve(x, inflated(w, dilation), [1, 1, 1], padding),
           uniform(shape, 1),
           uniform([3, 3, 3, shape[4] as number, 2], 2),

@@ -1,31 +1,51 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { convolve, type Triple } from './convolution.js';
+import { convolveByPhases } from './by-phases.js';
+import { checkInput, checkReach, convolve, mapAxes } from './convolution.js';
+import { type Grid, padSpatially, type Sides } from './grid.js';
+import { convolveDilatedNatively, hasNativeDilation } from './native-dilation.js';
 
 /**
- * 3-D convolution of stride 1 whose taps lie `dilation` voxels apart (Yu and Koltun 2016), zeros padded on both sides.
- * x [N, D, H, W, I], filter [kd, kh, kw, I, O]; sides become side + 2 padding - dilation (kernel - 1). TensorFlow.js refuses the gradient
- * of a dilated convolution: here every `dilation`-th voxel makes a volume of its own, and those are convolved as a batch.
+ * Convolution whose taps lie `dilation` voxels apart (Yu and Koltun 2016), zeros padded on both sides.
+ * x [N, D, H, W, I], filter [kd, kh, kw, I, O], or without the first axis both; sides become
+ * floor((side + 2 padding - dilation (kernel - 1) - 1) / stride) + 1. TensorFlow.js refuses its gradient; TensorFlow has it where
+ * it computes with oneDNN or on a GPU, and elsewhere it is `compositeDilated`.
+ * @throws NetworkError `wrong-rank`, `wrong-channels`, `side-too-short`.
  */
-export function convolveDilated(
-  x: tf.Tensor5D,
-  filter: tf.Tensor5D,
-  dilation: Triple,
-  padding: Triple,
-): tf.Tensor5D {
-  if (dilation.every((step) => step === 1)) return convolve(x, filter, [1, 1, 1], padding);
-  const steps = [...dilation];
-  // What the last volumes lack of a whole number of voxels is padded, and cropped from the result.
-  const lacking = steps.map((step, axis) => (step - (paddedSide(x, padding, axis) % step)) % step);
-  const margins = padding.map((side, axis): [number, number] => [side, side + (lacking[axis] as number)]);
-  const batched = tf.spaceToBatchND(x, steps, margins) as tf.Tensor5D;
-  const convolved = convolve(batched, filter, [1, 1, 1], [0, 0, 0]);
-  return tf.batchToSpaceND(
-    convolved,
-    steps,
-    lacking.map((side) => [0, side]),
-  ) as tf.Tensor5D;
+export function convolveDilated<T extends Grid>(
+  x: T,
+  filter: T,
+  stride: Sides,
+  padding: Sides,
+  dilation: Sides,
+): T {
+  if (dilation.every((step) => step === 1)) return convolve(x, filter, stride, padding);
+  checkInput(x, filter, -2);
+  checkReach(x, filter, padding, dilation);
+  if (!hasNativeDilation()) return compositeDilated(x, filter, stride, padding, dilation);
+  const isSame =
+    stride.every((step) => step === 1) &&
+    padding.every(
+      (side, axis) => 2 * side === (dilation[axis] as number) * ((filter.shape[axis] as number) - 1),
+    );
+  if (isSame) return convolveDilatedNatively(x, filter, { stride, dilation, padding: 'SAME' });
+  const padded = padSpatially(x, padding, padding);
+  return convolveDilatedNatively(padded, filter, { stride, dilation, padding: 'VALID' });
 }
 
-function paddedSide(x: tf.Tensor5D, padding: Triple, axis: number): number {
-  return (x.shape[axis + 1] as number) + 2 * (padding[axis] as number);
+/** The definition in basic operations, for every backend. */
+export function compositeDilated<T extends Grid>(
+  x: T,
+  filter: T,
+  stride: Sides,
+  padding: Sides,
+  dilation: Sides,
+): T {
+  const kernel = filter.shape.slice(0, -2) as unknown as Sides;
+  return convolveByPhases(x, { kernel, stride, padding, dilation }, (phases, step) =>
+    convolve(
+      phases,
+      filter,
+      step,
+      mapAxes(step, () => 0),
+    ),
+  );
 }

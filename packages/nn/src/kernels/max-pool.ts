@@ -1,26 +1,33 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Triple } from './convolution.js';
+import { checkAxes, type Grid, type Sides } from './grid.js';
 
 /**
- * The largest number of every block of `factor` voxels: [N, D, H, W, C] to [N, floor(D / factor), ...]; what is left over at the far ends is
- * dropped. Of equal numbers the first in order takes the gradient, as in PyTorch; TensorFlow's own gradient gives it to all of them and
+ * The largest number of every block of `factor` voxels: [N, H, W, C] or [N, D, H, W, C] to sides floor(side / factor); what is left over at the
+ * far ends is dropped. Of equal numbers the first in order takes the gradient, as in PyTorch; TensorFlow's own gradient gives it to all of them and
  * takes six times as long.
+ * @throws NetworkError `wrong-rank`.
  */
-export function maxPool(x: tf.Tensor5D, factor: Triple): tf.Tensor5D {
+export function maxPool<T extends Grid>(x: T, factor: Sides): T {
+  checkAxes('max pooling', x, factor.length);
   // The last axis first: the first of the firsts is the first in the order of memory.
-  return [2, 1, 0].reduce((pooled, axis) => poolAxis(pooled, axis + 1, factor[axis] as number), x);
+  return [...factor.keys()].reduceRight(
+    (pooled, axis) => poolAxis(pooled, axis + 1, factor[axis] as number),
+    x,
+  );
 }
 
-type Shape = tf.Tensor5D['shape'];
-
-function poolAxis(x: tf.Tensor5D, axis: number, factor: number): tf.Tensor5D {
+function poolAxis<T extends Grid>(x: T, axis: number, factor: number): T {
   if (factor === 1) return x;
   const blocks = Math.floor((x.shape[axis] as number) / factor);
-  const sizes = x.shape.map((side, i) => (i === axis ? blocks * factor : side)) as Shape;
-  const whole = sizes[axis] === x.shape[axis] ? x : tf.slice(x, [0, 0, 0, 0, 0], sizes);
+  const sizes = x.shape.map((side, i) => (i === axis ? blocks * factor : side));
+  const origin = sizes.map(() => 0);
+  const whole = sizes[axis] === x.shape[axis] ? x : tf.slice(x as tf.Tensor, origin, sizes);
   const inner = x.shape.slice(axis + 1).reduce((product, side) => product * side, 1);
   const pooled = largestOf(factor)(tf.reshape(whole, [-1, factor * inner]));
-  return tf.reshape(pooled, x.shape.map((side, i) => (i === axis ? blocks : side)) as Shape);
+  return tf.reshape<tf.Rank>(
+    pooled,
+    x.shape.map((side, i) => (i === axis ? blocks : side)),
+  ) as T;
 }
 
 /** Rows of `factor` runs to the largest of the runs, place by place: [R, factor * inner] to [R, inner]. */

@@ -1,28 +1,37 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Triple } from './convolution.js';
+import { checkAxes, type Grid, type Sides } from './grid.js';
 
 /**
- * How a resize samples: `trilinear` between the centres of voxels (half-pixel; PyTorch's `align_corners=False`), `trilinear-corners` with the
- * first and the last voxel kept in place (`align_corners=True`), `nearest` by the voxel at floor(place * size / new size).
+ * How a resize samples: `trilinear`, of images also called `bilinear`, between the centres of voxels (half-pixel; PyTorch's
+ * `align_corners=False`), the same with `-corners` with the first and the last voxel kept in place (`align_corners=True`), `nearest` by the voxel
+ * at floor(place * size / new size).
  */
-export type ResizeMode = 'trilinear' | 'trilinear-corners' | 'nearest';
+export type ResizeMode = 'bilinear' | 'bilinear-corners' | 'trilinear' | 'trilinear-corners' | 'nearest';
 
 /**
- * Samples [N, D, H, W, C] on a grid of these sides, axis by axis as a product with a matrix of weights, whose transpose is the exact
+ * Samples [N, H, W, C] or [N, D, H, W, C] on a grid of these sides, axis by axis as a product with a matrix of weights, whose transpose is the exact
  * gradient.
+ * @throws NetworkError `wrong-rank`.
  */
-export function resize(x: tf.Tensor5D, sides: Triple, mode: ResizeMode): tf.Tensor5D {
+export function resize<T extends Grid>(x: T, sides: Sides, mode: ResizeMode): T {
+  checkAxes('resize', x, sides.length);
   // The last axis first: it is the cheapest while the others are small.
-  return [2, 1, 0].reduce((resized, axis) => resizeAxis(resized, axis + 1, sides[axis] as number, mode), x);
+  return [...sides.keys()].reduceRight(
+    (resized, axis) => resizeAxis(resized, axis + 1, sides[axis] as number, mode),
+    x,
+  );
 }
 
-function resizeAxis(x: tf.Tensor5D, axis: number, side: number, mode: ResizeMode): tf.Tensor5D {
+function resizeAxis<T extends Grid>(x: T, axis: number, side: number, mode: ResizeMode): T {
   const from = x.shape[axis] as number;
   if (side === from) return x;
   const product = (sides: readonly number[]) => sides.reduce((total, value) => total * value, 1);
   const rows = tf.reshape(x, [product(x.shape.slice(0, axis)), from, product(x.shape.slice(axis + 1))]);
   const sampled = weigh(resizeWeights(from, side, mode), from, side)(rows);
-  return tf.reshape(sampled, x.shape.map((old, i) => (i === axis ? side : old)) as tf.Tensor5D['shape']);
+  return tf.reshape<tf.Rank>(
+    sampled,
+    x.shape.map((old, i) => (i === axis ? side : old)),
+  ) as T;
 }
 
 /** The product of a constant matrix [to, from] with every matrix of a batch: [B, from, inner] to [B, to, inner]. */
@@ -50,6 +59,6 @@ export function resizeWeights(from: number, to: number, mode: ResizeMode): Float
 
 function sourceOf(place: number, from: number, to: number, mode: ResizeMode): number {
   if (mode === 'nearest') return Math.floor((place * from) / to);
-  if (mode === 'trilinear-corners') return to === 1 ? 0 : (place * (from - 1)) / (to - 1);
+  if (mode.endsWith('-corners')) return to === 1 ? 0 : (place * (from - 1)) / (to - 1);
   return Math.max(0, ((place + 0.5) * from) / to - 0.5);
 }

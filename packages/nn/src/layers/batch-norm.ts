@@ -33,7 +33,7 @@ export class BatchNorm extends Module {
     this.#momentum = momentum;
   }
 
-  forward(x: tf.Tensor, context: Context): tf.Tensor {
+  forward<T extends tf.Tensor>(x: T, context: Context): T {
     return tf.tidy(() => {
       if (!context.training) {
         return batchNormInference(

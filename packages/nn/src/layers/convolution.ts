@@ -1,60 +1,87 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { frameworkInitialisation, type Initialisation } from '../initialisers.js';
 import { biasAdd } from '../kernels/bias-add.js';
-import { convolve, type Triple } from '../kernels/convolution.js';
+import { mapAxes } from '../kernels/convolution.js';
+import type { Grid, Sides } from '../kernels/grid.js';
+import { checkGroups, convolveGrouped } from '../kernels/grouped-convolution.js';
 import { Module, parameter } from '../module.js';
 import type { RandomStream } from '../random-stream.js';
-import { triple } from './triple.js';
+import { checkWhole, type Dimensions, dimensionsOf, sidesOf } from './sides.js';
 
 export interface ConvolutionOptions {
   readonly inputChannels: number;
   readonly outputChannels: number;
   /** Side of the filter in voxels, one number or one an axis. */
-  readonly kernel: number | Triple;
+  readonly kernel: number | Sides;
+  /** Of the grid: 2 for images, 3 for volumes. Default as many as `kernel` has numbers, else 3. */
+  readonly dimensions?: Dimensions;
   /** Default 1. */
-  readonly stride?: number | Triple;
-  /** Zeros on both sides of an axis, in voxels. Default (kernel - 1) / 2, rounded down. */
-  readonly padding?: number | Triple;
+  readonly stride?: number | Sides;
+  /** Zeros on both sides of an axis, in voxels. Default dilation (kernel - 1) / 2, rounded down. */
+  readonly padding?: number | Sides;
+  /** Voxels from one tap of the filter to the next. Default 1. */
+  readonly dilation?: number | Sides;
+  /** Runs of channels that do not see each other; divides the channels of both sides. Default 1. */
+  readonly groups?: number;
   /** Default true. */
   readonly bias?: boolean;
   /** Default PyTorch's. */
   readonly initialisation?: Initialisation;
 }
 
-/** 3-D convolution: [N, D, H, W, inputChannels] to [N, D', H', W', outputChannels]. */
+/**
+ * Convolution of images [N, H, W, inputChannels] or volumes [N, D, H, W, inputChannels] to sides
+ * floor((side + 2 padding - dilation (kernel - 1) - 1) / stride) + 1 and outputChannels.
+ */
 export class Convolution extends Module {
+  /** [kh, kw, inputChannels / groups, outputChannels] or [kd, kh, kw, inputChannels / groups, outputChannels] */
   readonly weight: tf.Variable;
   readonly bias: tf.Variable | undefined;
-  readonly #stride: Triple;
-  readonly #padding: Triple;
+  readonly #stride: Sides;
+  readonly #padding: Sides;
+  readonly #dilation: Sides;
+  readonly #groups: number;
 
+  /** @throws NetworkError `bad-option`, `groups-do-not-divide`. */
   constructor(options: ConvolutionOptions, random: RandomStream) {
     super();
-    const {
-      inputChannels,
-      outputChannels,
-      kernel,
-      stride = 1,
-      padding,
-      bias = true,
-      initialisation = frameworkInitialisation,
-    } = options;
-    const sides = triple(kernel);
-    const fanIn = inputChannels * sides[0] * sides[1] * sides[2];
-    this.weight = parameter(
-      initialisation.weight([...sides, inputChannels, outputChannels], fanIn, random.at('weight')),
-    );
-    this.bias = bias ? parameter(initialisation.bias([outputChannels], fanIn, random.at('bias'))) : undefined;
-    this.#stride = triple(stride);
-    this.#padding =
-      padding === undefined ? (sides.map((side) => (side - 1) >> 1) as unknown as Triple) : triple(padding);
+    const { inputChannels, outputChannels, groups = 1, initialisation = frameworkInitialisation } = options;
+    const { kernel, stride, padding, dilation } = tapsOf(options);
+    checkWhole('groups of a convolution', groups, 1);
+    checkGroups(inputChannels, outputChannels, groups);
+    const inputs = inputChannels / groups;
+    const fanIn = kernel.reduce((product, side) => product * side, inputs);
+    const shape = [...kernel, inputs, outputChannels];
+    this.weight = parameter(initialisation.weight(shape, fanIn, random.at('weight')));
+    this.bias =
+      options.bias === false
+        ? undefined
+        : parameter(initialisation.bias([outputChannels], fanIn, random.at('bias')));
+    this.#stride = stride;
+    this.#padding = padding;
+    this.#dilation = dilation;
+    this.#groups = groups;
   }
 
-  /** @throws NetworkError when the channels of `x` do not fit. */
-  forward(x: tf.Tensor5D): tf.Tensor5D {
+  /** @throws NetworkError `wrong-rank`, `wrong-channels`, `side-too-short` when `x` does not fit. */
+  forward<T extends Grid>(x: T): T {
     return tf.tidy(() => {
-      const y = convolve(x, this.weight as tf.Tensor as tf.Tensor5D, this.#stride, this.#padding);
+      const weight = this.weight as tf.Tensor as T;
+      const y = convolveGrouped(x, weight, this.#stride, this.#padding, this.#groups, this.#dilation);
       return this.bias ? biasAdd(y, this.bias) : y;
     });
   }
+}
+
+function tapsOf({ kernel, dimensions, stride = 1, padding, dilation = 1 }: ConvolutionOptions) {
+  const axes = dimensionsOf(dimensions, kernel);
+  const sides = sidesOf('kernel of a convolution', kernel, axes, 1);
+  const distances = sidesOf('dilation of a convolution', dilation, axes, 1);
+  const centred = mapAxes(sides, (side, axis) => ((side - 1) * (distances[axis] as number)) >> 1);
+  return {
+    kernel: sides,
+    stride: sidesOf('stride of a convolution', stride, axes, 1),
+    padding: sidesOf('padding of a convolution', padding ?? centred, axes, 0),
+    dilation: distances,
+  };
 }

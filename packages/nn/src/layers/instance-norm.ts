@@ -10,7 +10,7 @@ export interface InstanceNormOptions {
   readonly epsilon?: number;
 }
 
-/** Instance normalisation of [N, D, H, W, C]: zero mean and unit variance a channel and sample (Ulyanov et al. 2016). */
+/** Instance normalisation of [N, ...spatial, C]: zero mean and unit variance a channel and sample (Ulyanov et al. 2016). */
 export class InstanceNorm extends Module {
   readonly scale: tf.Variable | undefined;
   readonly shift: tf.Variable | undefined;
@@ -25,7 +25,7 @@ export class InstanceNorm extends Module {
     this.#epsilon = epsilon;
   }
 
-  forward(x: tf.Tensor5D): tf.Tensor5D {
+  forward<T extends tf.Tensor>(x: T): T {
     return tf.tidy(() => {
       const scale = this.scale ?? tf.ones([this.#channels]);
       const shift = this.shift ?? tf.zeros([this.#channels]);

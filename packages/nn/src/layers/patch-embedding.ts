@@ -2,57 +2,63 @@ import * as tf from '@tensorflow/tfjs-core';
 import { NetworkError } from '../errors.js';
 import { kaimingUniform } from '../initialisers.js';
 import { biasAdd } from '../kernels/bias-add.js';
-import type { Triple } from '../kernels/convolution.js';
+import { checkAxes, type Grid, gridShape, type Sides } from '../kernels/grid.js';
 import { matrixProduct } from '../kernels/matrix-product.js';
 import { Module, parameter } from '../module.js';
 import type { RandomStream } from '../random-stream.js';
-import { triple } from './triple.js';
+import { type Dimensions, dimensionsOf, sidesOf } from './sides.js';
 
 export interface PatchEmbeddingOptions {
   readonly inputChannels: number;
   /** Width of a token. */
   readonly outputChannels: number;
   /** Sides of a patch in voxels. */
-  readonly patch: number | Triple;
+  readonly patch: number | Sides;
+  /** Of the grid: 2 for images, 3 for volumes. Default as many as `patch` has numbers, else 3. */
+  readonly dimensions?: Dimensions;
 }
 
 /**
- * A linear map of each patch of voxels to a token: [N, D, H, W, inputChannels] to [N, D / pd, H / ph, W / pw, outputChannels], after zeros at the
- * far ends where a side is no multiple. It is the convolution whose stride is its filter's side, written as one matrix product.
+ * A linear map of each patch of an image [N, H, W, inputChannels] or a volume [N, D, H, W, inputChannels] to a token, sides become side / patch,
+ * after zeros at the far ends where a side is no multiple. It is the convolution whose stride is its filter's side, written as one matrix product.
  */
 export class PatchEmbedding extends Module {
-  /** [pd, ph, pw, inputChannels, outputChannels] */
+  /** [ph, pw, inputChannels, outputChannels] or [pd, ph, pw, inputChannels, outputChannels] */
   readonly weight: tf.Variable;
   readonly bias: tf.Variable;
-  readonly #patch: Triple;
+  readonly #patch: Sides;
 
-  constructor({ inputChannels, outputChannels, patch }: PatchEmbeddingOptions, random: RandomStream) {
+  /** @throws NetworkError `bad-option`. */
+  constructor(options: PatchEmbeddingOptions, random: RandomStream) {
     super();
-    this.#patch = triple(patch);
+    const { inputChannels, outputChannels, patch, dimensions } = options;
+    this.#patch = sidesOf('patch of an embedding', patch, dimensionsOf(dimensions, patch), 1);
     const fanIn = this.#patch.reduce((product, side) => product * side, inputChannels);
     const shape = [...this.#patch, inputChannels, outputChannels];
     this.weight = parameter(kaimingUniform(shape, fanIn, random.at('weight')));
     this.bias = parameter(kaimingUniform([outputChannels], fanIn, random.at('bias')));
   }
 
-  /** @throws NetworkError `wrong-channels` when the channels of `x` do not fit. */
-  forward(x: tf.Tensor5D): tf.Tensor5D {
-    const channels = this.weight.shape[3] as number;
-    if (x.shape[4] !== channels) throw wrongChannels(x, channels);
+  /** @throws NetworkError `wrong-rank`, `wrong-channels` when `x` does not fit. */
+  forward<T extends Grid>(x: T): T {
+    checkAxes('patch embedding', x, this.#patch.length);
+    const channels = this.weight.shape.at(-2) as number;
+    if (x.shape.at(-1) !== channels) throw wrongChannels(x, channels);
     return tf.tidy(() => {
-      const grid = x.shape.slice(1, 4).map((side, axis) => Math.ceil(side / (this.#patch[axis] as number)));
+      const grid = this.#patch.map((side, axis) => Math.ceil((x.shape[axis + 1] as number) / side));
       const outputs = this.bias.size;
       const weight = tf.reshape(this.weight, [-1, outputs]) as tf.Tensor2D;
       const tokens = biasAdd(matrixProduct(this.#patches(x, grid), weight), this.bias);
-      return tf.reshape(tokens, [x.shape[0], ...(grid as unknown as Triple), outputs]);
+      return tf.reshape<tf.Rank>(tokens, [x.shape[0], ...grid, outputs]) as T;
     });
   }
 
-  /** One row a patch: [N d h w, pd ph pw C]. */
-  #patches(x: tf.Tensor5D, grid: readonly number[]): tf.Tensor2D {
-    const [d, h, w] = grid as unknown as Triple;
-    const [pd, ph, pw] = this.#patch;
-    const [batch, channels] = [x.shape[0], x.shape[4]];
+  /** One row a patch: [N d h w, pd ph pw C]. An image is a volume of one plane. */
+  #patches(x: Grid, grid: readonly number[]): tf.Tensor2D {
+    const plane = grid.length === 2 ? [1] : [];
+    const [d, h, w] = [...plane, ...grid] as [number, number, number];
+    const [pd, ph, pw] = [...plane, ...this.#patch] as [number, number, number];
+    const [batch, channels] = [x.shape[0], x.shape.at(-1) as number];
     const margins = grid.map((count, axis): [number, number] => {
       return [0, count * (this.#patch[axis] as number) - (x.shape[axis + 1] as number)];
     });
@@ -67,7 +73,7 @@ export class PatchEmbedding extends Module {
 function wrongChannels(x: tf.Tensor, expected: number): NetworkError {
   return new NetworkError(
     'wrong-channels',
-    `patch embedding expects [N, D, H, W, ${expected}], received [${x.shape}]`,
+    `patch embedding expects ${gridShape(x.rank - 2, expected)}, received [${x.shape}]`,
     {
       hint: `give it ${expected} channels on the last axis, or build it with inputChannels ${x.shape.at(-1)}`,
     },

@@ -1,26 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { normalTensor } from '../initialisers.js';
-import type { Triple } from '../kernels/convolution.js';
+import type { Sides } from '../kernels/grid.js';
 import { Module, parameter } from '../module.js';
 import type { RandomStream } from '../random-stream.js';
-import { triple } from './triple.js';
+import { type Dimensions, dimensionsOf, sidesOf } from './sides.js';
 
 export interface RelativePositionBiasOptions {
   /** Sides of a window in tokens. */
-  readonly window: number | Triple;
+  readonly window: number | Sides;
+  /** Of the window: 2 for images, 3 for volumes. Default as many as `window` has numbers, else 3. */
+  readonly dimensions?: Dimensions;
   readonly heads: number;
 }
 
 /** A learned number for each head and each difference of positions within a window (Liu et al. 2021, equation 4). */
 export class RelativePositionBias extends Module {
-  /** [(2 wd - 1) (2 wh - 1) (2 ww - 1), heads] */
+  /** [(2 wd - 1) (2 wh - 1) (2 ww - 1), heads], of images [(2 wh - 1) (2 ww - 1), heads] */
   readonly table: tf.Variable;
-  readonly #window: Triple;
+  readonly #window: Sides;
   readonly #indices = new Map<number, Int32Array>();
 
-  constructor({ window, heads }: RelativePositionBiasOptions, random: RandomStream) {
+  /** @throws NetworkError `bad-option`. */
+  constructor({ window, dimensions, heads }: RelativePositionBiasOptions, random: RandomStream) {
     super();
-    this.#window = triple(window);
+    this.#window = sidesOf('window of a position bias', window, dimensionsOf(dimensions, window), 1);
     const entries = this.#window.reduce((product, side) => product * (2 * side - 1), 1);
     this.table = parameter(normalTensor([entries, heads], 0.02, random.at('table')));
   }
@@ -40,8 +43,9 @@ export class RelativePositionBias extends Module {
 }
 
 /** The table's row for each pair of the first `tokens` positions of a window, row after row. */
-export function relativePositionIndex([depth, height, width]: Triple, tokens: number): Int32Array {
-  const place = (position: number): Triple => [
+export function relativePositionIndex(window: Sides, tokens: number): Int32Array {
+  const [width, height, depth = 1] = [...window].reverse() as [number, number, number?];
+  const place = (position: number): [number, number, number] => [
     Math.floor(position / (height * width)),
     Math.floor(position / width) % height,
     position % width,
