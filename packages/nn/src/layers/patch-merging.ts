@@ -8,7 +8,7 @@ import { Linear } from './linear.js';
 import type { Dimensions } from './sides.js';
 
 /**
- * Which of a volume's eight interleaved sub-grids are joined, and in which order; an image's four are joined each once, as `'v2'` has them. `'v2'`: each once, as MONAI's `mergingv2` has it. `'legacy'`: MONAI's
+ * Which of a volume's eight interleaved sub-grids are joined, and in which order; an image's four are joined each once, whichever is given. `'v2'`: each once, as MONAI's `mergingv2` has it. `'legacy'`: MONAI's
  * `merging` up to 1.4, with which its published weights were trained; two sub-grids come twice and two never. `'legacy-corrected'`: MONAI's
  * `merging` as of 1.6, each once, in another order than `'v2'`.
  */
@@ -69,8 +69,8 @@ const offsets: Readonly<Record<MergingOrder, readonly number[]>> = {
   'legacy-corrected': [0b000, 0b100, 0b010, 0b001, 0b110, 0b101, 0b011, 0b111],
 };
 
-/** The same of a plane. */
-const planeOffsets: readonly number[] = [0b00, 0b01, 0b10, 0b11];
+/** The same of an image, as H and W bits, in the one order that Swin and MONAI have. */
+const planeOffsets: readonly number[] = [0b00, 0b10, 0b01, 0b11];
 
 function mergingRows(sides: readonly number[], starts: readonly number[]): RowOrder {
   const [width, height, depth = 1] = [...sides].reverse() as [number, number, number?];
