@@ -167,7 +167,7 @@ describe('grouped convolution', () => {
 
   test('refuses channels that the groups do not divide', () => {
     const call = () =>
-      convolveGrouped(tf.zeros([1, 2, 2, 2, 3]), tf.zeros([1, 1, 1, 1, 4]), [1, 1, 1], [0, 0, 0], 2);
+      convolveGrouped(uniform([1, 2, 2, 2, 3], 1), uniform([1, 1, 1, 1, 4], 1), [1, 1, 1], [0, 0, 0], 2);
     expect(call).toThrow(expect.objectContaining({ code: 'groups-do-not-divide' }));
   });
 });

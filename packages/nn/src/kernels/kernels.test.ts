@@ -84,7 +84,8 @@ describe('convolution', () => {
   }
 
   test('refuses channels that do not fit, saying what came and what was expected', () => {
-    const call = () => convolve(tf.zeros([1, 4, 4, 4, 3]), tf.zeros([3, 3, 3, 2, 5]), [1, 1, 1], [1, 1, 1]);
+    const zeros = (shape: tf.Tensor5D['shape']) => tf.zeros<tf.Rank.R5>(shape);
+    const call = () => convolve(zeros([1, 4, 4, 4, 3]), zeros([3, 3, 3, 2, 5]), [1, 1, 1], [1, 1, 1]);
     expect(call).toThrow(/expects \[N, D, H, W, 2\], received \[1,4,4,4,3\]/);
   });
 

@@ -22,7 +22,10 @@ const expectNear = (actual: tf.Tensor, expected: readonly number[], digits = 4):
 
 describe('resize', () => {
   /** From 1 x 2 x 3 to 2 x 3 x 5, by torch.nn.functional.interpolate; both planes are the same. */
-  const published: Record<ResizeMode, { plane: number[]; gradient: number[] }> = {
+  const published: Record<
+    Exclude<ResizeMode, `bilinear${string}`>,
+    { plane: number[]; gradient: number[] }
+  > = {
     trilinear: {
       plane: [1, 2.2, 4, 2.8, 2, 4.5, 4.5, 4.5, 4.5, 4.5, 8, 6.8, 5, 6.2, 7],
       gradient: [50.6, 65.7, 66.2, 82.6, 101.7, 98.2],
@@ -36,7 +39,7 @@ describe('resize', () => {
       gradient: [92, 108, 60, 76, 84, 45],
     },
   };
-  const modes = Object.keys(published) as ResizeMode[];
+  const modes = Object.keys(published) as (keyof typeof published)[];
 
   test.each(modes)('%s equals PyTorch, and so does its gradient', (mode) => {
     const x = tf.tensor5d([1, 4, 2, 8, 5, 7], [1, 1, 2, 3, 1]);

@@ -39,27 +39,19 @@ export class TransposedConvolution extends Module {
   /** @throws NetworkError `bad-option`. */
   constructor(options: TransposedConvolutionOptions, random: RandomStream) {
     super();
-    const {
-      inputChannels,
-      outputChannels,
-      kernel,
-      stride,
-      padding = 0,
-      outputPadding = 0,
-      bias = true,
-      initialisation = frameworkInitialisation,
-    } = options;
-    const axes = dimensionsOf(options.dimensions, kernel);
-    const sides = sidesOf('kernel of a transposed convolution', kernel, axes, 1);
+    const { inputChannels, outputChannels, initialisation = frameworkInitialisation } = options;
+    const { kernel, stride, padding, outputPadding } = sidesOfAll(options);
     // PyTorch counts the fan-in of a transposed filter over its output channels.
-    const fanIn = sides.reduce((product, side) => product * side, outputChannels);
-    this.weight = parameter(
-      initialisation.weight([...sides, outputChannels, inputChannels], fanIn, random.at('weight')),
-    );
-    this.bias = bias ? parameter(initialisation.bias([outputChannels], fanIn, random.at('bias'))) : undefined;
-    this.#stride = sidesOf('stride of a transposed convolution', stride, axes, 1);
-    this.#padding = sidesOf('padding of a transposed convolution', padding, axes, 0);
-    this.#outputPadding = sidesOf('outputPadding of a transposed convolution', outputPadding, axes, 0);
+    const fanIn = kernel.reduce((product, side) => product * side, outputChannels);
+    const shape = [...kernel, outputChannels, inputChannels];
+    this.weight = parameter(initialisation.weight(shape, fanIn, random.at('weight')));
+    this.bias =
+      options.bias === false
+        ? undefined
+        : parameter(initialisation.bias([outputChannels], fanIn, random.at('bias')));
+    this.#stride = stride;
+    this.#padding = padding;
+    this.#outputPadding = outputPadding;
   }
 
   /** @throws NetworkError `wrong-rank`, `wrong-channels` when `x` does not fit. */
@@ -70,4 +62,17 @@ export class TransposedConvolution extends Module {
       return this.bias ? biasAdd(y, this.bias) : y;
     });
   }
+}
+
+function sidesOfAll(options: TransposedConvolutionOptions) {
+  const { kernel, stride, padding = 0, outputPadding = 0 } = options;
+  const axes = dimensionsOf(options.dimensions, kernel);
+  const sides = (name: string, value: number | Sides, least: number) =>
+    sidesOf(`${name} of a transposed convolution`, value, axes, least);
+  return {
+    kernel: sides('kernel', kernel, 1),
+    stride: sides('stride', stride, 1),
+    padding: sides('padding', padding, 0),
+    outputPadding: sides('outputPadding', outputPadding, 0),
+  };
 }

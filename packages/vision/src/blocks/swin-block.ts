@@ -8,7 +8,7 @@ import {
   RelativePositionBias,
   rearrangeRows,
   SelfAttention,
-  type Triple,
+  type Sides,
   within,
 } from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
@@ -17,7 +17,8 @@ import type { WindowLayout } from './window-layout.js';
 export interface SwinBlockOptions {
   readonly width: number;
   readonly heads: number;
-  readonly window: Triple;
+  /** Sides of a window, two in images and three in volumes. */
+  readonly window: Sides;
   /** Hidden width of the MLP over `width`. */
   readonly mlpRatio: number;
   readonly qkvBias: boolean;

@@ -1,9 +1,11 @@
 import {
   type Context,
+  type Grid,
   type MergingOrder,
   Module,
   PatchMerging,
   type RandomStream,
+  type Sides,
   type Triple,
   within,
 } from '@bipvl/nn';
@@ -16,13 +18,13 @@ export interface SwinStageOptions extends Omit<SwinBlockOptions, 'dropPath'> {
   /** Rate of each block; their number is the stage's depth. */
   readonly dropPaths: readonly number[];
   readonly merging: MergingOrder;
-  /** Starts with a residual block of convolutions (SwinUNETR-V2, He et al. 2023). */
+  /** Starts with a residual block of convolutions, of volumes only (SwinUNETR-V2, He et al. 2023). */
   readonly convolution: boolean;
 }
 
 /**
  * Swin blocks whose windows lie still and shifted by turns, then patch merging: [N, D, H, W, width] to
- * [N, D / 2, H / 2, W / 2, 2 width], halves rounded up.
+ * [N, D / 2, H / 2, W / 2, 2 width], or with windows of two sides [N, H, W, width] to [N, H / 2, W / 2, 2 width], halves rounded up.
  */
 export class SwinStage extends Module {
   readonly convolution: UNETRBlock | undefined;
@@ -44,19 +46,22 @@ export class SwinStage extends Module {
     this.blocks = dropPaths.map(
       (dropPath, index) => new SwinBlock({ ...options, dropPath }, random.at('blocks', index)),
     );
-    this.merging = new PatchMerging({ channels: width, order: merging }, random.at('merging'));
-    this.#window = window;
+    this.merging = new PatchMerging(
+      { channels: width, order: merging, dimensions: window.length },
+      random.at('merging'),
+    );
+    this.#window = asVolume(window);
   }
 
-  forward(x: tf.Tensor5D, context: Context): tf.Tensor5D {
+  forward<T extends Grid>(x: T, context: Context): T {
     return tf.tidy(() => {
-      const features = this.convolution ? this.convolution.forward(x, context) : x;
-      const layouts = this.#layoutsFor(x.shape.slice(1, 4) as unknown as Triple);
-      let tokens = tf.reshape(features, [x.shape[0], -1, x.shape[4]]) as tf.Tensor3D;
+      const features = this.convolution ? this.convolution.forward(x as tf.Tensor5D, context) : x;
+      const layouts = this.#layoutsFor(asVolume(x.shape.slice(1, -1) as unknown as Sides));
+      let tokens = tf.reshape(features, [x.shape[0], -1, x.shape.at(-1) as number]) as tf.Tensor3D;
       for (const [index, block] of this.blocks.entries()) {
         tokens = block.forward(tokens, layouts[(index % 2) as 0 | 1], within(context, 'blocks', index));
       }
-      return this.merging.forward(tf.reshape(tokens, x.shape));
+      return this.merging.forward(tf.reshape<tf.Rank>(tokens, x.shape) as T);
     });
   }
 
@@ -72,4 +77,9 @@ export class SwinStage extends Module {
     this.#layouts.set(sides.join(), layouts);
     return layouts;
   }
+}
+
+/** An image is a volume of one plane. */
+function asVolume(sides: Sides): Triple {
+  return sides.length === 2 ? [1, ...sides] : sides;
 }
