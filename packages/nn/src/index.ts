@@ -39,7 +39,7 @@ export { convolve, convolveTransposed } from './kernels/convolution.js';
 export { convolveDepthwise, convolveDepthwiseTransposed } from './kernels/depthwise-convolution.js';
 export { convolveDilated } from './kernels/dilated-convolution.js';
 export { gelu } from './kernels/gelu.js';
-export type { Grid, Pair, Sides, Triple } from './kernels/grid.js';
+export type { Dimensions, Grid, GridOf, Pair, Sides, SidesOf, Triple } from './kernels/grid.js';
 export { groupNorm } from './kernels/group-norm.js';
 export { convolveGrouped } from './kernels/grouped-convolution.js';
 export { instanceNorm } from './kernels/instance-norm.js';
@@ -72,7 +72,6 @@ export {
   relativePositionIndex,
 } from './layers/relative-position-bias.js';
 export { type ScoreTerms, SelfAttention, type SelfAttentionOptions } from './layers/self-attention.js';
-export type { Dimensions } from './layers/sides.js';
 export { TransposedConvolution, type TransposedConvolutionOptions } from './layers/transposed-convolution.js';
 export { triple } from './layers/triple.js';
 export { MemoryLedger } from './memory-ledger.js';

@@ -7,11 +7,20 @@ export type Pair = readonly [number, number];
 /** A number for each of D, H and W. */
 export type Triple = readonly [number, number, number];
 
-/** A number for each axis of a grid. */
-export type Sides = Pair | Triple;
+/** Two for images, three for volumes. */
+export type Dimensions = 2 | 3;
 
-/** Features of a batch of images [N, H, W, C] or volumes [N, D, H, W, C]. */
-export type Grid = tf.Tensor4D | tf.Tensor5D;
+/** A number for each axis of a grid. */
+export type SidesOf<D extends Dimensions> = { 2: Pair; 3: Triple }[D];
+
+/** A number for each axis of an image or a volume. */
+export type Sides = SidesOf<Dimensions>;
+
+/** Features of a batch: images [N, H, W, C] or volumes [N, D, H, W, C]. */
+export type GridOf<D extends Dimensions> = { 2: tf.Tensor4D; 3: tf.Tensor5D }[D];
+
+/** Features of a batch of images or volumes. */
+export type Grid = GridOf<Dimensions>;
 
 /** How a grid of 2 or 3 axes with so many channels is written. */
 export function gridShape(axes: number, channels: number | string): string {

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Context, evaluation, training } from '../context.js';
 import { averagePool } from '../kernels/average-pool.js';
+import type { Dimensions } from '../kernels/grid.js';
 import { compositeGroupNorm } from '../kernels/group-norm.js';
 import { compositeInstanceNorm } from '../kernels/instance-norm.js';
 import { maxPool } from '../kernels/max-pool.js';
@@ -72,7 +73,7 @@ interface Specimen {
 const random = () => new RandomStream(1);
 const same = (side: number) => side;
 
-function convolution(options: Partial<ConvolutionOptions>, side: (side: number) => number): Specimen {
+function convolution(options: Partial<ConvolutionOptions<2>>, side: (side: number) => number): Specimen {
   const layer = new Convolution(
     { inputChannels: channels, outputChannels: 6, kernel: 3, dimensions: 2, ...options },
     random(),
@@ -81,7 +82,7 @@ function convolution(options: Partial<ConvolutionOptions>, side: (side: number) 
 }
 
 function transposed(
-  options: Partial<TransposedConvolutionOptions>,
+  options: Partial<TransposedConvolutionOptions<2>>,
   side: (side: number) => number,
 ): Specimen {
   const layer = new TransposedConvolution(
@@ -118,7 +119,7 @@ const specimens: Record<string, () => Specimen> = {
     return { layer, run: (x) => layer.forward(x), side: same, channels, step: 3e-3 };
   },
   'patch embedding': () => {
-    const options = { inputChannels: channels, outputChannels: 5, patch: [2, 2] } as const;
+    const options = { inputChannels: channels, outputChannels: 5, patch: [2, 2], dimensions: 2 } as const;
     const layer = new PatchEmbedding(options, random());
     return { layer, run: (x) => layer.forward(x), side: (side) => Math.ceil(side / 2), channels: 5 };
   },
@@ -172,7 +173,8 @@ describe.each(Object.entries(specimens))('%s of images', (_, make) => {
     const x = uniform(shapes[1] as number[], 3);
     const variables = [...(layer?.parameters().values() ?? [])];
     const whole = (input: tf.Tensor4D) => run(input, training(1, 0));
-    const apart = (input: tf.Tensor4D) => tf.concat(tf.split(input, 2).map((one) => whole(one)));
+    const apart = (input: tf.Tensor4D) =>
+      tf.concat(tf.split(input, 2).map((one) => whole(one as tf.Tensor4D)));
     expectSame(whole(x), apart(x));
     const cotangent = uniform(whole(x).shape, 5);
     const gradients = [whole, apart].map((f) => {
@@ -222,18 +224,18 @@ test('dropout and stochastic depth drop pixels and whole images', () => {
 
 describe('options', () => {
   const base = { inputChannels: 8, outputChannels: 12, kernel: 3 };
-  const cases: [Partial<ConvolutionOptions>, string, string, string][] = [
+  const cases: [Partial<ConvolutionOptions<Dimensions>>, string, string, string][] = [
     [{ kernel: 0 }, 'bad-option', 'kernel', 'nearest is 1'],
     [{ stride: 1.4 }, 'bad-option', 'stride', 'nearest is 1'],
     [{ dilation: Number.NaN }, 'bad-option', 'dilation', 'nearest is 1'],
     [{ padding: -2 }, 'bad-option', 'padding', 'nearest is 0'],
     [{ groups: 0 }, 'bad-option', 'groups', 'nearest is 1'],
     [{ groups: 3 }, 'groups-do-not-divide', 'multiples of 3', 'nearest is 2'],
-    [{ kernel: [3, 5], stride: [2, 2, 1] }, 'bad-option', '2 axes, received [2,2,1]', '[2,2]'],
+    [{ dimensions: 2, stride: [2, 2, 1] }, 'bad-option', '2 axes, received [2,2,1]', '[2,2]'],
     [{ stride: [2, 1] }, 'bad-option', '3 axes, received [2,1]', '[2,1,1]'],
   ];
   test.each(cases)('of a convolution: %o is refused as %s', (wrong, code, message, hint) => {
-    expect(() => new Convolution({ ...base, ...wrong }, random())).toThrow(
+    expect(() => new Convolution<Dimensions>({ ...base, ...wrong }, random())).toThrow(
       expect.objectContaining({
         code,
         message: expect.stringContaining(message),
@@ -244,16 +246,17 @@ describe('options', () => {
 
   test('of other layers with sides are checked the same way', () => {
     for (const make of [
-      () => new TransposedConvolution({ ...base, stride: [2, 2], kernel: [2, 2, 2] }, random()),
+      () => new TransposedConvolution<Dimensions>({ ...base, stride: [2, 2] }, random()),
       () => new PatchEmbedding({ ...base, patch: 0 }, random()),
-      () => new RelativePositionBias({ window: [7, 7], dimensions: 3, heads: 2 }, random()),
+      () => new RelativePositionBias<Dimensions>({ window: [7, 7], heads: 2 }, random()),
     ]) {
       expect(make).toThrow(expect.objectContaining({ code: 'bad-option' }));
     }
   });
 
-  test('lists of two numbers make layers of images', () => {
-    const layer = new Convolution({ ...base, kernel: [3, 5], groups: 4 }, random());
+  test('of an image have two numbers, and a volume is refused', () => {
+    const options: ConvolutionOptions<Dimensions> = { ...base, dimensions: 2, kernel: [3, 5], groups: 4 };
+    const layer = new Convolution(options, random());
     expect(layer.weight.shape).toEqual([3, 5, 2, 12]);
     expect(layer.forward(uniform([1, 4, 4, 8], 1)).shape).toEqual([1, 4, 4, 12]);
     const volume = tf.zeros<tf.Rank.R5>([1, 4, 4, 4, 8]);
@@ -263,7 +266,7 @@ describe('options', () => {
 
   test('of a volume refuse an image', () => {
     const image = uniform([1, 2, 2, channels], 1);
-    const merging = new PatchMerging({ channels, order: 'v2' }, random());
+    const merging = new PatchMerging<Dimensions>({ channels, order: 'v2' }, random());
     for (const call of [
       () => maxPool(image, [2, 2, 2]),
       () => averagePool(image, [2, 2, 2]),

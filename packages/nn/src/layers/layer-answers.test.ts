@@ -8,7 +8,7 @@ import type { StoredTensor } from '../checkpoints/storage-types.js';
 import { toTensor } from '../checkpoints/tensors.js';
 import { type Context, evaluation, training } from '../context.js';
 import { averagePool } from '../kernels/average-pool.js';
-import type { Grid, Sides } from '../kernels/grid.js';
+import type { Dimensions, Grid, Sides } from '../kernels/grid.js';
 import { maxPool } from '../kernels/max-pool.js';
 import { type ResizeMode, resize } from '../kernels/resize.js';
 import { loadState, type Module } from '../module.js';
@@ -24,7 +24,6 @@ import { PatchEmbedding } from './patch-embedding.js';
 import { PatchMerging } from './patch-merging.js';
 import { RelativePositionBias } from './relative-position-bias.js';
 import { SelfAttention } from './self-attention.js';
-import type { Dimensions } from './sides.js';
 import { TransposedConvolution } from './transposed-convolution.js';
 
 /** What the script beside the answers wrote of a case; PyTorch's names of options. */
@@ -147,7 +146,7 @@ const subjects: Record<string, (config: Config) => Subject> = {
     return { module, rules: [...rules, ...linear('out_proj', 'output')], isChannelsLast: true, run };
   },
   'window-attention': (config) => {
-    const bias = new RelativePositionBias(config, random);
+    const bias = new RelativePositionBias<Dimensions>({ ...config, dimensions: 2 }, random);
     const attention = new SelfAttention(config, random);
     const rules: StateRule[] = [
       { pattern: 'relative_position_bias_table', name: 'table', layout: 'same' },
@@ -164,7 +163,12 @@ const subjects: Record<string, (config: Config) => Subject> = {
       ...norm('norm.', 'normalisation.'),
       { pattern: 'reduction.weight', name: 'reduction.weight', layout: 'transpose' },
     ];
-    return { module, rules, isChannelsLast: true, run: (inputs) => module.forward(grid(inputs)) };
+    return {
+      module,
+      rules,
+      isChannelsLast: true,
+      run: (inputs) => module.forward(grid(inputs) as tf.Tensor4D),
+    };
   },
 };
 

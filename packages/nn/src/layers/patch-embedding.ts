@@ -2,37 +2,45 @@ import * as tf from '@tensorflow/tfjs-core';
 import { NetworkError } from '../errors.js';
 import { kaimingUniform } from '../initialisers.js';
 import { biasAdd } from '../kernels/bias-add.js';
-import { checkAxes, type Grid, gridShape, type Sides } from '../kernels/grid.js';
+import {
+  checkAxes,
+  type Dimensions,
+  type Grid,
+  type GridOf,
+  gridShape,
+  type Sides,
+  type SidesOf,
+} from '../kernels/grid.js';
 import { matrixProduct } from '../kernels/matrix-product.js';
 import { Module, parameter } from '../module.js';
 import type { RandomStream } from '../random-stream.js';
-import { type Dimensions, dimensionsOf, sidesOf } from './sides.js';
+import { sidesOf } from './sides.js';
 
-export interface PatchEmbeddingOptions {
+export interface PatchEmbeddingOptions<D extends Dimensions = 3> {
   readonly inputChannels: number;
   /** Width of a token. */
   readonly outputChannels: number;
   /** Sides of a patch in voxels. */
-  readonly patch: number | Sides;
-  /** Of the grid: 2 for images, 3 for volumes. Default as many as `patch` has numbers, else 3. */
-  readonly dimensions?: Dimensions;
+  readonly patch: number | SidesOf<D>;
+  /** 2 for images, 3 for volumes. Default 3. */
+  readonly dimensions?: D;
 }
 
 /**
  * A linear map of each patch of an image [N, H, W, inputChannels] or a volume [N, D, H, W, inputChannels] to a token, sides become side / patch,
  * after zeros at the far ends where a side is no multiple. It is the convolution whose stride is its filter's side, written as one matrix product.
  */
-export class PatchEmbedding extends Module {
+export class PatchEmbedding<D extends Dimensions = 3> extends Module {
   /** [ph, pw, inputChannels, outputChannels] or [pd, ph, pw, inputChannels, outputChannels] */
   readonly weight: tf.Variable;
   readonly bias: tf.Variable;
   readonly #patch: Sides;
 
   /** @throws NetworkError `bad-option`. */
-  constructor(options: PatchEmbeddingOptions, random: RandomStream) {
+  constructor(options: PatchEmbeddingOptions<D>, random: RandomStream) {
     super();
-    const { inputChannels, outputChannels, patch, dimensions } = options;
-    this.#patch = sidesOf('patch of an embedding', patch, dimensionsOf(dimensions, patch), 1);
+    const { inputChannels, outputChannels, patch, dimensions = 3 } = options;
+    this.#patch = sidesOf('patch of an embedding', patch, dimensions, 1);
     const fanIn = this.#patch.reduce((product, side) => product * side, inputChannels);
     const shape = [...this.#patch, inputChannels, outputChannels];
     this.weight = parameter(kaimingUniform(shape, fanIn, random.at('weight')));
@@ -40,7 +48,7 @@ export class PatchEmbedding extends Module {
   }
 
   /** @throws NetworkError `wrong-rank`, `wrong-channels` when `x` does not fit. */
-  forward<T extends Grid>(x: T): T {
+  forward(x: GridOf<D>): GridOf<D> {
     checkAxes('patch embedding', x, this.#patch.length);
     const channels = this.weight.shape.at(-2) as number;
     if (x.shape.at(-1) !== channels) throw wrongChannels(x, channels);
@@ -49,7 +57,7 @@ export class PatchEmbedding extends Module {
       const outputs = this.bias.size;
       const weight = tf.reshape(this.weight, [-1, outputs]) as tf.Tensor2D;
       const tokens = biasAdd(matrixProduct(this.#patches(x, grid), weight), this.bias);
-      return tf.reshape<tf.Rank>(tokens, [x.shape[0], ...grid, outputs]) as T;
+      return tf.reshape<tf.Rank>(tokens, [x.shape[0], ...grid, outputs]) as GridOf<D>;
     });
   }
 

@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { checkAxes, type Grid } from '../kernels/grid.js';
+import { checkAxes, type Dimensions, type GridOf } from '../kernels/grid.js';
 import { RowOrder, rearrangeRows } from '../kernels/rearrange-rows.js';
 import { Module } from '../module.js';
 import type { RandomStream } from '../random-stream.js';
 import { LayerNorm } from './layer-norm.js';
 import { Linear } from './linear.js';
-import type { Dimensions } from './sides.js';
 
 /**
  * Which of a volume's eight interleaved sub-grids are joined, and in which order; an image's four are joined each once, whichever is given. `'v2'`: each once, as MONAI's `mergingv2` has it. `'legacy'`: MONAI's
@@ -14,28 +13,28 @@ import type { Dimensions } from './sides.js';
  */
 export type MergingOrder = 'v2' | 'legacy' | 'legacy-corrected';
 
-export interface PatchMergingOptions {
+export interface PatchMergingOptions<D extends Dimensions = 3> {
   readonly channels: number;
   readonly order: MergingOrder;
   /** 2 for images, 3 for volumes. Default 3. */
-  readonly dimensions?: Dimensions;
+  readonly dimensions?: D;
 }
 
 /**
  * Joins 2 x 2 x 2 neighbours, normalises them and maps them to twice the channels (Liu et al. 2021): [N, D, H, W, C] to
  * [N, D / 2, H / 2, W / 2, 2 C], or of images 2 x 2, [N, H, W, C] to [N, H / 2, W / 2, 2 C], after zeros at the far ends where a side is odd.
  */
-export class PatchMerging extends Module {
+export class PatchMerging<D extends Dimensions = 3> extends Module {
   readonly normalisation: LayerNorm;
   readonly reduction: Linear;
   readonly #dimensions: Dimensions;
   readonly #starts: readonly number[];
   readonly #orders = new Map<string, RowOrder>();
 
-  constructor({ channels, order, dimensions = 3 }: PatchMergingOptions, random: RandomStream) {
+  constructor({ channels, order, dimensions }: PatchMergingOptions<D>, random: RandomStream) {
     super();
-    this.#dimensions = dimensions;
-    this.#starts = dimensions === 3 ? offsets[order] : planeOffsets;
+    this.#dimensions = dimensions ?? 3;
+    this.#starts = this.#dimensions === 3 ? offsets[order] : planeOffsets;
     const inputs = this.#starts.length * channels;
     this.normalisation = new LayerNorm({ channels: inputs });
     const map = { inputs, outputs: 2 * channels, bias: false };
@@ -43,14 +42,14 @@ export class PatchMerging extends Module {
   }
 
   /** @throws NetworkError `wrong-rank`. */
-  forward<T extends Grid>(x: T): T {
+  forward(x: GridOf<D>): GridOf<D> {
     checkAxes('patch merging', x, this.#dimensions);
     return tf.tidy(() => {
       const [batch, ...sides] = x.shape.slice(0, -1) as [number, number, number];
       const half = sides.map((side) => Math.ceil(side / 2));
       const rows = tf.reshape(x, [batch, -1, x.shape.at(-1) as number]) as tf.Tensor3D;
       const joined = tf.reshape(rearrangeRows(rows, this.#orderFor(sides)), [batch, ...half, -1]);
-      return this.reduction.forward(this.normalisation.forward(joined)) as tf.Tensor as T;
+      return this.reduction.forward(this.normalisation.forward(joined)) as tf.Tensor as GridOf<D>;
     });
   }
 

@@ -1,29 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { normalTensor } from '../initialisers.js';
-import type { Sides } from '../kernels/grid.js';
+import type { Dimensions, Sides, SidesOf } from '../kernels/grid.js';
 import { Module, parameter } from '../module.js';
 import type { RandomStream } from '../random-stream.js';
-import { type Dimensions, dimensionsOf, sidesOf } from './sides.js';
+import { sidesOf } from './sides.js';
 
-export interface RelativePositionBiasOptions {
+export interface RelativePositionBiasOptions<D extends Dimensions = 3> {
   /** Sides of a window in tokens. */
-  readonly window: number | Sides;
-  /** Of the window: 2 for images, 3 for volumes. Default as many as `window` has numbers, else 3. */
-  readonly dimensions?: Dimensions;
+  readonly window: number | SidesOf<D>;
+  /** 2 for images, 3 for volumes. Default 3. */
+  readonly dimensions?: D;
   readonly heads: number;
 }
 
 /** A learned number for each head and each difference of positions within a window (Liu et al. 2021, equation 4). */
-export class RelativePositionBias extends Module {
+export class RelativePositionBias<D extends Dimensions = 3> extends Module {
   /** [(2 wd - 1) (2 wh - 1) (2 ww - 1), heads], of images [(2 wh - 1) (2 ww - 1), heads] */
   readonly table: tf.Variable;
   readonly #window: Sides;
   readonly #indices = new Map<number, Int32Array>();
 
   /** @throws NetworkError `bad-option`. */
-  constructor({ window, dimensions, heads }: RelativePositionBiasOptions, random: RandomStream) {
+  constructor({ window, dimensions, heads }: RelativePositionBiasOptions<D>, random: RandomStream) {
     super();
-    this.#window = sidesOf('window of a position bias', window, dimensionsOf(dimensions, window), 1);
+    this.#window = sidesOf('window of a position bias', window, dimensions ?? 3, 1);
     const entries = this.#window.reduce((product, side) => product * (2 * side - 1), 1);
     this.table = parameter(normalTensor([entries, heads], 0.02, random.at('table')));
   }

@@ -1,13 +1,5 @@
 import { NetworkError } from '../errors.js';
-import type { Sides } from '../kernels/grid.js';
-
-/** Whether a layer works on images [N, H, W, C] or volumes [N, D, H, W, C]. */
-export type Dimensions = 2 | 3;
-
-/** The dimensions of a layer: those asked for, else as many as a list has numbers, else 3. */
-export function dimensionsOf(asked: Dimensions | undefined, sides: number | Sides): Dimensions {
-  return asked ?? (typeof sides === 'number' ? 3 : (sides.length as Dimensions));
-}
+import type { Dimensions, Sides } from '../kernels/grid.js';
 
 /**
  * One number for every axis, or the numbers of all axes as they are.
@@ -38,6 +30,8 @@ function wrongCount(option: string, sides: readonly number[], dimensions: Dimens
   return new NetworkError(
     'bad-option',
     `${option} expects a number or one for each of ${dimensions} axes, received [${sides}]`,
-    { hint: `such as [${nearest}]; a layer of other dimensions is built with dimensions 2 or 3` },
+    {
+      hint: `such as [${nearest}]; layers of images are built with dimensions 2, of volumes with 3, the default`,
+    },
   );
 }

@@ -2,22 +2,22 @@ import * as tf from '@tensorflow/tfjs-core';
 import { frameworkInitialisation, type Initialisation } from '../initialisers.js';
 import { biasAdd } from '../kernels/bias-add.js';
 import { convolveTransposed } from '../kernels/convolution.js';
-import type { Grid, Sides } from '../kernels/grid.js';
+import type { Dimensions, GridOf, Sides, SidesOf } from '../kernels/grid.js';
 import { Module, parameter } from '../module.js';
 import type { RandomStream } from '../random-stream.js';
-import { type Dimensions, dimensionsOf, sidesOf } from './sides.js';
+import { sidesOf } from './sides.js';
 
-export interface TransposedConvolutionOptions {
+export interface TransposedConvolutionOptions<D extends Dimensions = 3> {
   readonly inputChannels: number;
   readonly outputChannels: number;
-  readonly kernel: number | Sides;
-  /** Of the grid: 2 for images, 3 for volumes. Default as many as `kernel` has numbers, else 3. */
-  readonly dimensions?: Dimensions;
-  readonly stride: number | Sides;
+  readonly kernel: number | SidesOf<D>;
+  /** 2 for images, 3 for volumes. Default 3. */
+  readonly dimensions?: D;
+  readonly stride: number | SidesOf<D>;
   /** What the forward convolution would have padded, in voxels. Default 0. */
-  readonly padding?: number | Sides;
+  readonly padding?: number | SidesOf<D>;
   /** Voxels added at the far end of each axis, to choose among the sizes that a strided convolution maps to one. Default 0. */
-  readonly outputPadding?: number | Sides;
+  readonly outputPadding?: number | SidesOf<D>;
   /** Default true. */
   readonly bias?: boolean;
   /** Default PyTorch's. */
@@ -28,7 +28,7 @@ export interface TransposedConvolutionOptions {
  * Transposed convolution of images [N, H, W, inputChannels] or volumes [N, D, H, W, inputChannels] to sides
  * (side - 1) stride - 2 padding + kernel + outputPadding and outputChannels.
  */
-export class TransposedConvolution extends Module {
+export class TransposedConvolution<D extends Dimensions = 3> extends Module {
   /** [kh, kw, outputChannels, inputChannels] or [kd, kh, kw, outputChannels, inputChannels] */
   readonly weight: tf.Variable;
   readonly bias: tf.Variable | undefined;
@@ -37,7 +37,7 @@ export class TransposedConvolution extends Module {
   readonly #outputPadding: Sides;
 
   /** @throws NetworkError `bad-option`. */
-  constructor(options: TransposedConvolutionOptions, random: RandomStream) {
+  constructor(options: TransposedConvolutionOptions<D>, random: RandomStream) {
     super();
     const { inputChannels, outputChannels, initialisation = frameworkInitialisation } = options;
     const { kernel, stride, padding, outputPadding } = sidesOfAll(options);
@@ -55,18 +55,17 @@ export class TransposedConvolution extends Module {
   }
 
   /** @throws NetworkError `wrong-rank`, `wrong-channels` when `x` does not fit. */
-  forward<T extends Grid>(x: T): T {
+  forward(x: GridOf<D>): GridOf<D> {
     return tf.tidy(() => {
-      const weight = this.weight as tf.Tensor as T;
+      const weight = this.weight as tf.Tensor as GridOf<D>;
       const y = convolveTransposed(x, weight, this.#stride, this.#padding, this.#outputPadding);
       return this.bias ? biasAdd(y, this.bias) : y;
     });
   }
 }
 
-function sidesOfAll(options: TransposedConvolutionOptions) {
-  const { kernel, stride, padding = 0, outputPadding = 0 } = options;
-  const axes = dimensionsOf(options.dimensions, kernel);
+function sidesOfAll(options: TransposedConvolutionOptions<Dimensions>) {
+  const { kernel, dimensions: axes = 3, stride, padding = 0, outputPadding = 0 } = options;
   const sides = (name: string, value: number | Sides, least: number) =>
     sidesOf(`${name} of a transposed convolution`, value, axes, least);
   return {

@@ -238,7 +238,7 @@ class UpLayer extends Module {
 
   forward(x: tf.Tensor5D, context: Context): tf.Tensor5D {
     return tf.tidy(() => {
-      const y = this.upsample.forward(x, context) as tf.Tensor5D;
+      const y = this.upsample.forward(x, context);
       return this.refine ? this.refine.forward(y, context) : y;
     });
   }

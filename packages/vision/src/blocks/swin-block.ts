@@ -1,5 +1,6 @@
 import {
   type Context,
+  type Dimensions,
   dropPath,
   LayerNorm,
   Mlp,
@@ -30,7 +31,7 @@ export interface SwinBlockOptions {
 /** Window attention and an MLP, each after a layer norm and beside an identity (Liu et al. 2021, equation 3). */
 export class SwinBlock extends Module {
   readonly attentionNormalisation: LayerNorm;
-  readonly positionBias: RelativePositionBias;
+  readonly positionBias: RelativePositionBias<Dimensions>;
   readonly attention: SelfAttention;
   readonly mlpNormalisation: LayerNorm;
   readonly mlp: Mlp;
@@ -40,7 +41,10 @@ export class SwinBlock extends Module {
     super();
     const { width, heads, window, dropout, attentionDropout } = options;
     this.attentionNormalisation = new LayerNorm({ channels: width });
-    this.positionBias = new RelativePositionBias({ window, heads }, random.at('positionBias'));
+    this.positionBias = new RelativePositionBias<Dimensions>(
+      { window, heads, dimensions: window.length },
+      random.at('positionBias'),
+    );
     this.attention = new SelfAttention(
       { width, heads, bias: options.qkvBias, attentionDropout, dropout },
       random.at('attention'),

@@ -1,5 +1,6 @@
 import {
   type Context,
+  type Dimensions,
   type Grid,
   type MergingOrder,
   Module,
@@ -29,7 +30,7 @@ export interface SwinStageOptions extends Omit<SwinBlockOptions, 'dropPath'> {
 export class SwinStage extends Module {
   readonly convolution: UNETRBlock | undefined;
   readonly blocks: SwinBlock[];
-  readonly merging: PatchMerging;
+  readonly merging: PatchMerging<Dimensions>;
   readonly #window: Triple;
   readonly #layouts = new Map<string, readonly [WindowLayout, WindowLayout]>();
 
@@ -46,7 +47,7 @@ export class SwinStage extends Module {
     this.blocks = dropPaths.map(
       (dropPath, index) => new SwinBlock({ ...options, dropPath }, random.at('blocks', index)),
     );
-    this.merging = new PatchMerging(
+    this.merging = new PatchMerging<Dimensions>(
       { channels: width, order: merging, dimensions: window.length },
       random.at('merging'),
     );
@@ -61,7 +62,7 @@ export class SwinStage extends Module {
       for (const [index, block] of this.blocks.entries()) {
         tokens = block.forward(tokens, layouts[(index % 2) as 0 | 1], within(context, 'blocks', index));
       }
-      return this.merging.forward(tf.reshape<tf.Rank>(tokens, x.shape) as T);
+      return this.merging.forward(tf.reshape<tf.Rank>(tokens, x.shape) as T) as T;
     });
   }
 
