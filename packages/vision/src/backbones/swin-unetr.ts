@@ -1,4 +1,4 @@
-import { type Context, Module, NetworkError, type RandomStream, within } from '@bipvl/nn';
+import { type Context, Module, type RandomStream, type Triple, within } from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Normalisation } from '../blocks/normalised-convolution.js';
 import { ResidualDecoder } from '../blocks/residual-decoder.js';
@@ -44,11 +44,7 @@ class SwinUNETREncoder extends Module implements Encoder {
   readonly bottleneck: UNETRBlock;
   readonly sites: readonly FusionSite[];
   readonly bottleneckChannels: number;
-  readonly #grids = new StageGrids(
-    'Swin UNETR',
-    Array.from({ length: 5 }, () => [2, 2, 2] as const),
-  );
-  readonly #normalisation: Normalisation;
+  readonly #grids: StageGrids;
 
   constructor(
     options: SwinUNETROptions & { readonly width: number; readonly normalisation: Normalisation },
@@ -56,6 +52,8 @@ class SwinUNETREncoder extends Module implements Encoder {
   ) {
     super();
     const { inputChannels, width, normalisation } = options;
+    const halvings = Array.from({ length: 5 }, (): Triple => [2, 2, 2]);
+    this.#grids = new StageGrids('Swin UNETR', halvings, normalisation === 'instance' ? 2 : 1);
     this.transformer = createSwinTransformer(options, random.at('transformer'));
     const block = (given: number, outputChannels: number, at: RandomStream) =>
       unetrBlock({ inputChannels: given, outputChannels, normalisation, residual: true }, at);
@@ -67,13 +65,12 @@ class SwinUNETREncoder extends Module implements Encoder {
     this.bottleneck = block(this.bottleneckChannels, this.bottleneckChannels, random.at('bottleneck'));
     this.sites = this.transformer.sites.map((site, stage) => ({
       ...site,
-      extent: (input) => this.#extent(stage + 1, input),
+      extent: (input) => this.#grids.extent(stage + 1, input),
     }));
-    this.#normalisation = normalisation;
   }
 
   bottleneckExtent(input: readonly number[]): readonly number[] {
-    return this.#extent(4, input);
+    return this.#grids.extent(4, input);
   }
 
   encode<S extends tf.TensorContainer>(
@@ -98,20 +95,4 @@ class SwinUNETREncoder extends Module implements Encoder {
       return { pyramid: { skips: [...refined, third as tf.Tensor], bottleneck, extra: {} }, state: left };
     });
   }
-
-  /** @throws NetworkError `illegal-size` where the sides are no multiples of 32, or leave a bottleneck of one voxel to instance norm. */
-  #extent(level: number, input: readonly number[]): readonly number[] {
-    const extent = this.#grids.extent(level, input);
-    if (this.#normalisation === 'instance' && input.every((side) => side === 32)) throw single();
-    return extent;
-  }
-}
-
-/** Instance norm of one voxel is zero whatever comes in; PyTorch refuses it too. */
-function single(): NetworkError {
-  return new NetworkError(
-    'illegal-size',
-    'Swin UNETR with instance norm expects more than one voxel at its bottleneck, received sides [32,32,32]',
-    { hint: 'use a patch of [64,32,32] voxels or more, or normalisation { groups: 4 }' },
-  );
 }

@@ -5,21 +5,25 @@ import type { FusionSite } from '../coupling.js';
 export class StageGrids {
   readonly #network: string;
   readonly #strides: readonly Triple[];
+  readonly #leastVoxels: number;
 
-  /** `network` is its name in an error. */
-  constructor(network: string, strides: readonly Triple[]) {
+  /** `network` is its name in an error; the last grid must have `leastVoxels`: 2 where instance norm follows, which makes one voxel zero. */
+  constructor(network: string, strides: readonly Triple[], leastVoxels: 1 | 2 = 1) {
     this.#network = network;
     this.#strides = strides;
+    this.#leastVoxels = leastVoxels;
   }
 
   /**
    * Sides of the grid after this stage for an image of these sides in voxels.
-   * @throws NetworkError `illegal-size` naming the nearest sides that are multiples of all strides.
+   * @throws NetworkError `illegal-size` naming the nearest sides that are multiples of all strides, or leave the last grid a voxel more.
    */
   extent(stage: number, input: readonly number[]): readonly number[] {
     const whole = this.#factors(this.#strides.length - 1);
     if (input.length !== 3 || input.some((side, axis) => side < 1 || side % (whole[axis] as number) !== 0))
       throw illegal(this.#network, input, whole);
+    const voxels = input.reduce((product, side, axis) => (product * side) / (whole[axis] as number), 1);
+    if (voxels < this.#leastVoxels) throw single(this.#network, input);
     const factors = this.#factors(stage);
     return input.map((side, axis) => side / (factors[axis] as number));
   }
@@ -46,5 +50,13 @@ function illegal(network: string, input: readonly number[], factors: readonly nu
     'illegal-size',
     `${network} expects sides that are multiples of [${factors}], received [${input}]`,
     { hint: `use a patch of [${nearest}] voxels` },
+  );
+}
+
+function single(network: string, [depth, ...others]: readonly number[]): NetworkError {
+  return new NetworkError(
+    'illegal-size',
+    `${network} with instance norm expects more than one voxel at its bottleneck, received sides [${[depth, ...others]}]`,
+    { hint: `use a patch of [${[2 * (depth ?? 1), ...others]}] voxels or more` },
   );
 }

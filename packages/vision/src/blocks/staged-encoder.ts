@@ -18,6 +18,8 @@ export interface StagedEncoderParts {
   /** Runs before the first stage and keeps the sides. */
   readonly stem?: Stage;
   readonly stages: readonly Stage[];
+  /** Voxels that the bottleneck must have: 2 where PyTorch's instance norm would refuse one. Default 1. */
+  readonly leastVoxels?: 1 | 2;
 }
 
 /** How many stages text may meet: the deepest of them. */
@@ -31,11 +33,11 @@ export class StagedEncoder extends Module implements Encoder {
   readonly bottleneckChannels: number;
   readonly #grids: StageGrids;
 
-  constructor({ network, channels, strides, stem, stages }: StagedEncoderParts) {
+  constructor({ network, channels, strides, stem, stages, leastVoxels }: StagedEncoderParts) {
     super();
     this.stem = stem;
     this.stages = stages;
-    this.#grids = new StageGrids(network, strides);
+    this.#grids = new StageGrids(network, strides, leastVoxels);
     const first = Math.max(0, stages.length - meetings);
     this.sites = channels.slice(first).map((width, index) => this.#grids.site(first + index, width));
     this.bottleneckChannels = channels.at(-1) as number;

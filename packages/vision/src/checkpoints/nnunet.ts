@@ -1,4 +1,5 @@
 import type { DuplicateRule, StateRule, StateTable } from '@bipvl/nn';
+import { convolutionRules } from './pytorch-layers.js';
 
 /** The names of nnU-Net's `PlainConvUNet` (dynamic-network-architectures 0.4) for a network of this many stages. */
 export function nnUNetPlainTable(stages: number): StateTable {
@@ -45,10 +46,10 @@ function tableOf(stages: number, encoder: readonly Block[]): StateTable {
   const blocks = [...encoder, decoder];
   const rules = [
     ...blocks.flatMap(blockRules),
-    ...convolution('decoder.transpconvs.{level}', 'decoder.levels.{level}.upsample', 'conv3dTransposed'),
+    ...convolutionRules('decoder.transpconvs.{level}', 'decoder.levels.{level}.upsample', 'conv3dTransposed'),
     // Theirs run deep to fine, ours fine to deep.
     ...Array.from({ length: stages - 1 }, (_, level) =>
-      convolution(`decoder.seg_layers.${stages - 2 - level}`, `head.levels.${level}`, 'conv3d'),
+      convolutionRules(`decoder.seg_layers.${stages - 2 - level}`, `head.levels.${level}`),
     ).flat(),
   ];
   return {
@@ -67,14 +68,7 @@ function blockRules({ theirs, ours }: Block): StateRule[] {
   }).map(([pattern, name]): StateRule => {
     return { pattern: `${theirs}.norm.${pattern}`, name: `${ours}.normalisation.${name}`, layout: 'same' };
   });
-  return [...convolution(`${theirs}.conv`, `${ours}.convolution`, 'conv3d'), ...normalisation];
-}
-
-function convolution(theirs: string, ours: string, layout: 'conv3d' | 'conv3dTransposed'): StateRule[] {
-  return [
-    { pattern: `${theirs}.weight`, name: `${ours}.weight`, layout },
-    { pattern: `${theirs}.bias`, name: `${ours}.bias`, layout: 'same' },
-  ];
+  return [...convolutionRules(`${theirs}.conv`, `${ours}.convolution`), ...normalisation];
 }
 
 /** The decoder holds the encoder once more. */
