@@ -72,6 +72,20 @@ describe('resize', () => {
       }
     },
   );
+
+  test('nearest at whole multiples copies every voxel, and its gradient adds up the copies', () => {
+    const x = uniform([2, 3, 1, 2, 2], 1);
+    const [sides, factors] = [[6, 3, 2] as const, [2, 3, 1] as const];
+    const y = resize(x, sides, 'nearest');
+    const [given, copies] = [x.bufferSync(), y.bufferSync()];
+    for (let i = 0; i < y.size; i++) {
+      const [n, d, h, w, c] = copies.indexToLoc(i) as [number, number, number, number, number];
+      const source = [d, h, w].map((at, axis) => Math.floor(at / (factors[axis] as number)));
+      expect(copies.values[i]).toBe(given.get(n, ...source, c));
+    }
+    const back = tf.grad((at) => resize(at as tf.Tensor5D, sides, 'nearest'))(x, tf.ones(y.shape));
+    expect([...back.dataSync()]).toEqual(Array.from({ length: x.size }, () => 6));
+  });
 });
 
 describe('max pooling', () => {

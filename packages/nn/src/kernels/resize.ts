@@ -10,7 +10,7 @@ export type ResizeMode = 'bilinear' | 'bilinear-corners' | 'trilinear' | 'trilin
 
 /**
  * Samples [N, H, W, C] or [N, D, H, W, C] on a grid of these sides, axis by axis as a product with a matrix of weights, whose transpose is the exact
- * gradient.
+ * gradient; `nearest` at a whole multiple of a side copies voxels instead.
  * @throws NetworkError `wrong-rank`.
  */
 export function resize<T extends Grid>(x: T, sides: Sides, mode: ResizeMode): T {
@@ -27,11 +27,34 @@ function resizeAxis<T extends Grid>(x: T, axis: number, side: number, mode: Resi
   if (side === from) return x;
   const product = (sides: readonly number[]) => sides.reduce((total, value) => total * value, 1);
   const rows = tf.reshape(x, [product(x.shape.slice(0, axis)), from, product(x.shape.slice(axis + 1))]);
-  const sampled = weigh(resizeWeights(from, side, mode), from, side)(rows);
+  const repeats = mode === 'nearest' && side % from === 0;
+  const sampled = repeats
+    ? repeat(rows, side / from)
+    : weigh(resizeWeights(from, side, mode), from, side)(rows);
   return tf.reshape<tf.Rank>(
     sampled,
     x.shape.map((old, i) => (i === axis ? side : old)),
   ) as T;
+}
+
+/** Every row of a batch of matrices `times` times: [B, from, inner] to [B, times from, inner]. */
+function repeat(rows: tf.Tensor, times: number): tf.Tensor {
+  const [batch, from, inner] = rows.shape as [number, number, number];
+  const kernel = tf.customGrad((...inputs) => ({
+    value: tf.tidy(() => {
+      const single = tf.reshape(inputs[0] as tf.Tensor, [batch * from, 1, inner]);
+      return tf.reshape(
+        tf.concat(
+          Array.from({ length: times }, () => single),
+          1,
+        ),
+        [batch, times * from, inner],
+      );
+    }),
+    gradFunc: (dy: tf.Tensor) =>
+      tf.tidy(() => tf.reshape(tf.sum(tf.reshape(dy, [batch * from, times, inner]), 1), rows.shape)),
+  }));
+  return kernel(rows);
 }
 
 /** The product of a constant matrix [to, from] with every matrix of a batch: [B, from, inner] to [B, to, inner]. */
