@@ -47,6 +47,7 @@ export { layerNorm } from './kernels/layer-norm.js';
 export { leakyRelu, parametricRelu } from './kernels/leaky-relu.js';
 export { matrixProduct } from './kernels/matrix-product.js';
 export { maxPool } from './kernels/max-pool.js';
+export { packedAttention } from './kernels/packed-attention.js';
 export { randomNormal, randomUniform } from './kernels/random.js';
 export { RowOrder, rearrangeRows } from './kernels/rearrange-rows.js';
 export { type ResizeMode, resize } from './kernels/resize.js';
@@ -67,6 +68,7 @@ export { ParametricRelu } from './layers/parametric-relu.js';
 export { PatchEmbedding, type PatchEmbeddingOptions } from './layers/patch-embedding.js';
 export { type MergingOrder, PatchMerging, type PatchMergingOptions } from './layers/patch-merging.js';
 export {
+  type PositionStrides,
   RelativePositionBias,
   type RelativePositionBiasOptions,
   relativePositionIndex,

@@ -11,19 +11,29 @@ export interface RelativePositionBiasOptions<D extends Dimensions = 3> {
   /** 2 for images, 3 for volumes. Default 3. */
   readonly dimensions?: D;
   readonly heads: number;
+  /** Rows of the table between neighbouring differences along D and along H. Default (2 wh - 1)(2 ww - 1) and 2 ww - 1, a row for each difference. */
+  readonly strides?: PositionStrides | undefined;
 }
+
+/** Rows of the table between neighbouring differences of positions along D and along H; along W it is one. */
+export type PositionStrides = readonly [depth: number, height: number];
 
 /** A learned number for each head and each difference of positions within a window (Liu et al. 2021, equation 4). */
 export class RelativePositionBias<D extends Dimensions = 3> extends Module {
   /** [(2 wd - 1) (2 wh - 1) (2 ww - 1), heads], of images [(2 wh - 1) (2 ww - 1), heads] */
   readonly table: tf.Variable;
   readonly #window: Sides;
+  readonly #strides: PositionStrides | undefined;
   readonly #indices = new Map<number, Int32Array>();
 
   /** @throws NetworkError `bad-option`. */
-  constructor({ window, dimensions, heads }: RelativePositionBiasOptions<D>, random: RandomStream) {
+  constructor(
+    { window, dimensions, heads, strides }: RelativePositionBiasOptions<D>,
+    random: RandomStream,
+  ) {
     super();
     this.#window = sidesOf('window of a position bias', window, dimensions ?? 3, 1);
+    this.#strides = strides;
     const entries = this.#window.reduce((product, side) => product * (2 * side - 1), 1);
     this.table = parameter(normalTensor([entries, heads], 0.02, random.at('table')));
   }
@@ -35,7 +45,7 @@ export class RelativePositionBias<D extends Dimensions = 3> extends Module {
   forward(tokens: number): tf.Tensor3D {
     let index = this.#indices.get(tokens);
     if (index === undefined) {
-      index = relativePositionIndex(this.#window, tokens);
+      index = relativePositionIndex(this.#window, tokens, this.#strides);
       this.#indices.set(tokens, index);
     }
     return lookUp(this.table, index, tokens);
@@ -43,8 +53,13 @@ export class RelativePositionBias<D extends Dimensions = 3> extends Module {
 }
 
 /** The table's row for each pair of the first `tokens` positions of a window, row after row. */
-export function relativePositionIndex(window: Sides, tokens: number): Int32Array {
+export function relativePositionIndex(
+  window: Sides,
+  tokens: number,
+  strides?: PositionStrides,
+): Int32Array {
   const [width, height, depth = 1] = [...window].reverse() as [number, number, number?];
+  const [alongDepth, alongHeight] = strides ?? [(2 * height - 1) * (2 * width - 1), 2 * width - 1];
   const place = (position: number): [number, number, number] => [
     Math.floor(position / (height * width)),
     Math.floor(position / width) % height,
@@ -55,8 +70,8 @@ export function relativePositionIndex(window: Sides, tokens: number): Int32Array
     const [d, h, w] = place(i);
     for (let j = 0; j < tokens; j++) {
       const [e, g, v] = place(j);
-      const row = (d - e + depth - 1) * (2 * height - 1) + (h - g + height - 1);
-      index[i * tokens + j] = row * (2 * width - 1) + (w - v + width - 1);
+      const row = (d - e + depth - 1) * alongDepth + (h - g + height - 1) * alongHeight;
+      index[i * tokens + j] = row + (w - v + width - 1);
     }
   }
   return index;

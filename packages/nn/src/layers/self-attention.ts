@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Context, within } from '../context.js';
 import { NetworkError } from '../errors.js';
 import type { AttentionRegions } from '../kernels/attention-scores.js';
-import { selfAttention } from '../kernels/self-attention.js';
+import { packedAttention } from '../kernels/packed-attention.js';
 import { Module } from '../module.js';
 import type { RandomStream } from '../random-stream.js';
 import { dropout } from './dropout.js';
@@ -51,24 +51,9 @@ export class SelfAttention extends Module {
     return tf.tidy(() => {
       const rate = context.training ? this.#attentionDropout : 0;
       const terms = { bias, regions, dropout: { rate, random: context.random.at('probabilities') } };
-      const attended = selfAttention(this.#split(this.qkv.forward(x)), this.#heads, terms);
-      const y = this.output.forward(this.#join(attended, x.shape));
+      const y = this.output.forward(packedAttention(this.qkv.forward(x) as tf.Tensor3D, this.#heads, terms));
       return dropout(y, this.#dropout, within(context, 'output')) as tf.Tensor3D;
     });
-  }
-
-  /** [B, T, 3 heads d] to [3 heads B, T, d]. */
-  #split(x: tf.Tensor): tf.Tensor3D {
-    const [batch, tokens, channels] = x.shape as [number, number, number];
-    const parts = 3 * this.#heads;
-    const rows = tf.reshape(x, [batch * tokens, parts, channels / parts]);
-    return tf.reshape(tf.transpose(rows, [1, 0, 2]), [parts * batch, tokens, channels / parts]);
-  }
-
-  /** [heads B, T, d] to [B, T, heads d]. */
-  #join(x: tf.Tensor3D, [batch, tokens, width]: [number, number, number]): tf.Tensor {
-    const rows = tf.reshape(x, [this.#heads, batch * tokens, width / this.#heads]);
-    return tf.reshape(tf.transpose(rows, [1, 0, 2]), [batch, tokens, width]);
   }
 }
 

@@ -13,6 +13,7 @@ import {
   within,
 } from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import { dropPathRamp } from '../blocks/drop-path-ramp.js';
 import { SwinStage } from '../blocks/swin-stage.js';
 import type { Encoder, FusionSite, Meet, Pyramid } from '../coupling.js';
 
@@ -147,10 +148,7 @@ function createStages(options: SwinTransformerOptions, width: number, random: Ra
   const { depths = [2, 2, 2, 2], heads = [3, 6, 12, 24], window = 7, mlpRatio = 4, qkvBias = true } = options;
   if (depths.length !== 4 || heads.length !== 4) throw uneven(depths.length, heads.length);
   const { merging = 'legacy', version = 1, dropout: rate = 0, attentionDropout = 0, dropPath = 0 } = options;
-  const blocks = depths.reduce((total, depth) => total + depth, 0);
-  const rates = Array.from({ length: blocks }, (_, block) => (dropPath * block) / Math.max(1, blocks - 1));
-  return depths.map((depth, stage) => {
-    const dropPaths = rates.splice(0, depth);
+  return dropPathRamp(dropPath, depths).map((dropPaths, stage) => {
     const common = { window: triple(window), mlpRatio, qkvBias, merging, dropout: rate, attentionDropout };
     return new SwinStage(
       {

@@ -5,6 +5,7 @@ import {
   LayerNorm,
   Mlp,
   Module,
+  type PositionStrides,
   type RandomStream,
   RelativePositionBias,
   rearrangeRows,
@@ -20,6 +21,8 @@ export interface SwinBlockOptions {
   readonly heads: number;
   /** Sides of a window, two in images and three in volumes. */
   readonly window: Sides;
+  /** Of the table of position biases. Default a row for each difference of positions. */
+  readonly positionStrides?: PositionStrides | undefined;
   /** Hidden width of the MLP over `width`. */
   readonly mlpRatio: number;
   readonly qkvBias: boolean;
@@ -39,10 +42,10 @@ export class SwinBlock extends Module {
 
   constructor(options: SwinBlockOptions, random: RandomStream) {
     super();
-    const { width, heads, window, dropout, attentionDropout } = options;
+    const { width, heads, window, positionStrides: strides, dropout, attentionDropout } = options;
     this.attentionNormalisation = new LayerNorm({ channels: width });
     this.positionBias = new RelativePositionBias<Dimensions>(
-      { window, heads, dimensions: window.length },
+      { window, heads, strides, dimensions: window.length },
       random.at('positionBias'),
     );
     this.attention = new SelfAttention(

@@ -17,6 +17,13 @@ export interface WindowLayout {
  * the window's has one window and no shift; others are filled with zeros to a multiple.
  */
 export function windowLayout(sides: Triple, window: Triple, shift: Triple): WindowLayout {
+  const inUse = sides.map((side, axis) => Math.min(side, window[axis] as number)) as unknown as Triple;
+  const moved = sides.map((side, axis) => (side <= (window[axis] as number) ? 0 : (shift[axis] as number)));
+  return paddedWindowLayout(sides, inUse, moved as unknown as Triple);
+}
+
+/** The same with the window and the shift as they are given: a side shorter than the window's is filled with zeros too, and shifted. */
+export function paddedWindowLayout(sides: Triple, window: Triple, shift: Triple): WindowLayout {
   const axes = sides.map((side, axis) => axisOf(side, window[axis] as number, shift[axis] as number));
   const [depth, height, width] = axes as [Axis, Axis, Axis];
   const windowed: number[] = [];
@@ -46,7 +53,6 @@ interface Axis {
 }
 
 function axisOf(side: number, window: number, shift: number): Axis {
-  if (side <= window) return { side, window: side, shift: 0, count: 1 };
   return { side, window, shift, count: Math.ceil(side / window) };
 }
 
