@@ -1,8 +1,10 @@
 import type { DynUNetOptions } from './backbones/dynunet.js';
 import type { MedNeXtOptions } from './backbones/mednext.js';
+import type { NnFormerOptions } from './backbones/nnformer.js';
 import type { NnUNetPlainOptions } from './backbones/nnunet-plain.js';
 import type { NnUNetResidualEncoderOptions } from './backbones/nnunet-residual-encoder.js';
 import type { SegResNetOptions } from './backbones/segresnet.js';
+import type { STUNetOptions } from './backbones/stunet.js';
 import type { SwinUNETROptions } from './backbones/swin-unetr.js';
 import type { UNetOptions } from './backbones/unet.js';
 import type { UNetPlusPlusOptions } from './backbones/unet-plusplus.js';
@@ -19,6 +21,8 @@ export interface BackboneOptions {
   readonly mednext: MedNeXtOptions;
   readonly 'swin-unetr': SwinUNETROptions;
   readonly unetr: UNETROptions;
+  readonly stunet: STUNetOptions;
+  readonly nnformer: NnFormerOptions;
 }
 
 /** A backbone by its name in a configuration. */

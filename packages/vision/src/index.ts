@@ -7,6 +7,7 @@ export type {
 } from './backbone-options.js';
 export { createDynUNet, type DynUNetOptions } from './backbones/dynunet.js';
 export { createMedNeXt, type MedNeXtOptions } from './backbones/mednext.js';
+export { createNnFormer, type NnFormerOptions } from './backbones/nnformer.js';
 export { createNnUNetPlain, type NnUNetPlainOptions } from './backbones/nnunet-plain.js';
 export {
   type PresetData,
@@ -20,6 +21,7 @@ export {
 } from './backbones/nnunet-residual-encoder.js';
 export { type NnUNetTopology, nnUNetTopology } from './backbones/nnunet-topology.js';
 export { createSegResNet, type SegResNetOptions } from './backbones/segresnet.js';
+export { createSTUNet, type STUNetOptions } from './backbones/stunet.js';
 export {
   createSwinTransformer,
   SwinTransformer,
@@ -35,6 +37,9 @@ export {
   type MedNeXtSize,
   medNeXtSettings,
 } from './blocks/mednext-settings.js';
+export type { NnFormerLayout } from './blocks/nnformer-layouts.js';
+export type { NnFormerShape } from './blocks/nnformer-settings.js';
+export type { RelativeIndex } from './blocks/nnformer-windows.js';
 export type { NnUNetOptions } from './blocks/nnunet-parts.js';
 export {
   type Activation,
@@ -46,6 +51,7 @@ export {
 } from './blocks/normalised-convolution.js';
 export type { PerStage, SidesPerStage } from './blocks/per-stage.js';
 export { type Stage, StagedEncoder, type StagedEncoderParts } from './blocks/staged-encoder.js';
+export type { STUNetShape, STUNetSize } from './blocks/stunet-settings.js';
 export { monaiDynUNetTable } from './checkpoints/monai-dynunet.js';
 export { monaiMedNeXtTable } from './checkpoints/monai-mednext.js';
 export { monaiSegResNetTable } from './checkpoints/monai-segresnet.js';
@@ -54,8 +60,11 @@ export { monaiSwinUNETRTable } from './checkpoints/monai-swin-unetr.js';
 export { monaiUNetTable } from './checkpoints/monai-unet.js';
 export { monaiUNetPlusPlusTable } from './checkpoints/monai-unet-plusplus.js';
 export { monaiUNETRTable, type UNETRForm } from './checkpoints/monai-unetr.js';
+export { nnFormerTable } from './checkpoints/nnformer.js';
 export { nnUNetPlainTable, nnUNetResidualEncoderTable } from './checkpoints/nnunet.js';
+export { stuNetTable } from './checkpoints/stunet.js';
 export { countMultiplications } from './count-multiplications.js';
+
 export { countParameters } from './count-parameters.js';
 export type {
   Backbone,

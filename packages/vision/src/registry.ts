@@ -3,19 +3,23 @@ import { z } from 'zod';
 import type { BackboneName, BackboneOptions, BackboneSettings } from './backbone-options.js';
 import { createDynUNet } from './backbones/dynunet.js';
 import { createMedNeXt } from './backbones/mednext.js';
+import { createNnFormer } from './backbones/nnformer.js';
 import { createNnUNetPlain } from './backbones/nnunet-plain.js';
 import { createNnUNetResidualEncoder } from './backbones/nnunet-residual-encoder.js';
 import { createSegResNet } from './backbones/segresnet.js';
+import { createSTUNet } from './backbones/stunet.js';
 import { createSwinUNETR } from './backbones/swin-unetr.js';
 import { createUNet } from './backbones/unet.js';
 import { createUNetPlusPlus } from './backbones/unet-plusplus.js';
 import { createUNETR } from './backbones/unetr.js';
 import { dynunetSchema } from './schemas/dynunet.js';
 import { mednextSchema } from './schemas/mednext.js';
+import { nnformerSchema } from './schemas/nnformer.js';
 import { nnunetPlainSchema } from './schemas/nnunet-plain.js';
 import { nnunetResidualEncoderSchema } from './schemas/nnunet-residual-encoder.js';
 import { segresnetSchema } from './schemas/segresnet.js';
 import type { SettingsSchema } from './schemas/settings-schema.js';
+import { stunetSchema } from './schemas/stunet.js';
 import { swinUNETRSchema } from './schemas/swin-unetr.js';
 import { unetSchema } from './schemas/unet.js';
 import { unetPlusPlusSchema } from './schemas/unet-plusplus.js';
@@ -38,6 +42,8 @@ const backbones: { readonly [Name in BackboneName]: Registered<Name> } = {
   mednext: { create: createMedNeXt, schema: mednextSchema },
   'swin-unetr': { create: createSwinUNETR, schema: swinUNETRSchema },
   unetr: { create: createUNETR, schema: unetrSchema },
+  stunet: { create: createSTUNet, schema: stunetSchema },
+  nnformer: { create: createNnFormer, schema: nnformerSchema },
 };
 
 /** Names a configuration may give. */

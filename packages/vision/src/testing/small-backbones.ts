@@ -65,4 +65,20 @@ export const smallBackbones: { readonly [Name in BackboneName]: SmallBackbone<Na
     sides: [32, 32, 16],
     illegalSides: [32, 32, 32],
   },
+  stunet: {
+    settings: { name: 'stunet', channels: [2, 4, 4, 8, 8, 8], strides: [1, 2, 2, 2] },
+    sides: [8, 8, 16],
+    illegalSides: [8, 8, 12],
+  },
+  nnformer: {
+    settings: {
+      name: 'nnformer',
+      width: 4,
+      heads: [1, 2, 2, 4],
+      windows: [4, 2, 2, 2],
+      deepSupervision: true,
+    },
+    sides: [32, 64, 32],
+    illegalSides: [32, 32, 32],
+  },
 };
