@@ -58,6 +58,40 @@ export function shake(network: SegmentationNetwork): void {
   });
 }
 
+/** A batch of three has the logits of three single runs, and the sums of their gradients. */
+export function describeBatches(given: BackboneCase): void {
+  test('a batch of three has the logits and the summed gradients of three single runs', () => {
+    const network = given.build();
+    shake(network);
+    const parameters = [...network.parameters()];
+    const run = (x: tf.Tensor) => {
+      const logits: tf.Tensor[] = [];
+      const objective = () => {
+        const { logits: output, auxiliary } = network.forward(x, evaluation());
+        logits.push(tf.keep(output));
+        return tf.addN([output, ...auxiliary].map((each) => tf.sum(tf.square(each)))) as tf.Scalar;
+      };
+      const { grads } = tf.variableGrads(
+        objective,
+        parameters.map(([, variable]) => variable),
+      );
+      return { logits: logits[0] as tf.Tensor, grads };
+    };
+    const x = imageOf(given, 3);
+    const [batch, ...singles] = [x, ...tf.split(x, 3)].map(run);
+    expectSame(batch?.logits as tf.Tensor, tf.concat(singles.map(({ logits }) => logits)), 1e-4);
+    for (const [name, variable] of parameters) {
+      if (given.withoutEffect?.(name)) continue;
+      const sum = tf.addN(singles.map(({ grads }) => grads[variable.name] as tf.Tensor));
+      const { relativeL2 } = compare(batch?.grads[variable.name]?.dataSync() ?? [], sum.dataSync(), {
+        atol: 0,
+      });
+      expect(relativeL2, name).toBeLessThan(1e-3);
+    }
+    network.dispose();
+  });
+}
+
 function describeForward(given: BackboneCase): void {
   const outputs = ({ logits, auxiliary }: Prediction) => [logits, ...auxiliary];
 

@@ -2,7 +2,7 @@ import { loadEngine } from '@bipvl/engine';
 import { rearrangeRows, type Triple } from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { windowLayout } from './window-layout.js';
+import { paddedWindowLayout, type WindowLayout, windowLayout } from './window-layout.js';
 
 beforeAll(async () => {
   await loadEngine();
@@ -79,8 +79,15 @@ function regionOf(coordinate: number, padded: number, window: number, shift: num
 }
 
 describe.each(cases)('a grid of %j in windows of %j, shifted by %j', (sides, window, shift) => {
-  const layout = windowLayout(sides, window, shift);
   const [inUse, moved] = used(sides, window, shift);
+  describeLayout(windowLayout(sides, window, shift), sides, inUse, moved);
+});
+
+describe.each(cases)('a grid of %j in windows of exactly %j, shifted by %j', (sides, window, shift) => {
+  describeLayout(paddedWindowLayout(sides, window, shift), sides, window, shift);
+});
+
+function describeLayout(layout: WindowLayout, sides: Triple, inUse: Triple, moved: Triple): void {
   const padded = sides.map((side, axis) => {
     const step = inUse[axis] as number;
     return Math.ceil(side / step) * step;
@@ -119,4 +126,4 @@ describe.each(cases)('a grid of %j in windows of %j, shifted by %j', (sides, win
     }
     expect(new Set(labels.slice(0, layout.tokens)).size).toBe(1);
   });
-});
+}
