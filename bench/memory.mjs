@@ -54,7 +54,7 @@ async function compare(name, sides, mode) {
 
 function configurationOf(name, sides) {
   const given = { name, inputChannels: 1, outputChannels: 3, ...JSON.parse(values.options) };
-  return name === 'unetr' ? { ...given, imageSides: sides } : given;
+  return { ...given, imageSides: sides };
 }
 
 /** In a process of its own whose parent is small: a child's peak counts from what its parent held. */

@@ -172,8 +172,8 @@ describe('the number of parameters', () => {
   });
 
   /**
-   * At fixed heads the count is a polynomial of the second degree in the width, so that three narrow networks give that of any; the width of 192 is
-   * four times 48, the least that its heads divide.
+   * At fixed heads the count is a polynomial of the second degree in the width, so that three narrow networks give that of any. Its heads divide
+   * multiples of 6.
    */
   test.each<[string, Partial<NnFormerOptions>, number]>([
     ['its crop', {}, 150_054_210],
