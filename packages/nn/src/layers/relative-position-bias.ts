@@ -27,10 +27,7 @@ export class RelativePositionBias<D extends Dimensions = 3> extends Module {
   readonly #indices = new Map<number, Int32Array>();
 
   /** @throws NetworkError `bad-option`. */
-  constructor(
-    { window, dimensions, heads, strides }: RelativePositionBiasOptions<D>,
-    random: RandomStream,
-  ) {
+  constructor({ window, dimensions, heads, strides }: RelativePositionBiasOptions<D>, random: RandomStream) {
     super();
     this.#window = sidesOf('window of a position bias', window, dimensions ?? 3, 1);
     this.#strides = strides;
@@ -53,11 +50,7 @@ export class RelativePositionBias<D extends Dimensions = 3> extends Module {
 }
 
 /** The table's row for each pair of the first `tokens` positions of a window, row after row. */
-export function relativePositionIndex(
-  window: Sides,
-  tokens: number,
-  strides?: PositionStrides,
-): Int32Array {
+export function relativePositionIndex(window: Sides, tokens: number, strides?: PositionStrides): Int32Array {
   const [width, height, depth = 1] = [...window].reverse() as [number, number, number?];
   const [alongDepth, alongHeight] = strides ?? [(2 * height - 1) * (2 * width - 1), 2 * width - 1];
   const place = (position: number): [number, number, number] => [

@@ -1,5 +1,6 @@
 import {
   type Context,
+  type Dimensions,
   dropPath,
   LayerNorm,
   Linear,
@@ -27,7 +28,7 @@ export type NnFormerCrossBlockOptions = Pick<
 export class NnFormerCrossBlock extends Module {
   /** Of the features and of the skip. */
   readonly attentionNormalisation: LayerNorm;
-  readonly positionBias: RelativePositionBias;
+  readonly positionBias: RelativePositionBias<Dimensions>;
   readonly keysAndValues: Linear;
   readonly output: Linear;
   readonly mlpNormalisation: LayerNorm;
@@ -39,7 +40,10 @@ export class NnFormerCrossBlock extends Module {
     super();
     const { width, heads, window, positionStrides: strides, mlpRatio } = options;
     this.attentionNormalisation = new LayerNorm({ channels: width });
-    this.positionBias = new RelativePositionBias({ window, heads, strides }, random.at('positionBias'));
+    this.positionBias = new RelativePositionBias<Dimensions>(
+      { window, heads, strides, dimensions: window.length },
+      random.at('positionBias'),
+    );
     this.keysAndValues = new Linear({ inputs: width, outputs: 2 * width }, random.at('keysAndValues'));
     this.output = new Linear({ inputs: width, outputs: width }, random.at('output'));
     this.mlpNormalisation = new LayerNorm({ channels: width });
