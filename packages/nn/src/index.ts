@@ -32,6 +32,7 @@ export {
   normalTensor,
   uniformTensor,
 } from './initialisers.js';
+export { adaptiveAveragePool } from './kernels/adaptive-average-pool.js';
 export type { AttentionDropout, AttentionRegions } from './kernels/attention-scores.js';
 export { averagePool } from './kernels/average-pool.js';
 export { biasAdd } from './kernels/bias-add.js';
@@ -56,6 +57,7 @@ export { Attention, type AttentionOptions } from './layers/attention.js';
 export { BatchNorm, type BatchNormOptions } from './layers/batch-norm.js';
 export { Convolution, type ConvolutionOptions } from './layers/convolution.js';
 export { DepthwiseConvolution, type DepthwiseConvolutionOptions } from './layers/depthwise-convolution.js';
+export { type AttentionTerms, dotProductAttention } from './layers/dot-product-attention.js';
 export { dropPath } from './layers/drop-path.js';
 export { dropout } from './layers/dropout.js';
 export { Embedding, type EmbeddingOptions } from './layers/embedding.js';

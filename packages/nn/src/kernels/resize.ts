@@ -1,5 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { checkAxes, type Grid, type Sides } from './grid.js';
+import { repeatAxis } from './repeat-axis.js';
+import { weighAxis } from './weigh-axis.js';
 
 /**
  * How a resize samples: `trilinear`, of images also called `bilinear`, between the centres of voxels (half-pixel; PyTorch's
@@ -25,45 +26,9 @@ export function resize<T extends Grid>(x: T, sides: Sides, mode: ResizeMode): T 
 function resizeAxis<T extends Grid>(x: T, axis: number, side: number, mode: ResizeMode): T {
   const from = x.shape[axis] as number;
   if (side === from) return x;
-  const product = (sides: readonly number[]) => sides.reduce((total, value) => total * value, 1);
-  const rows = tf.reshape(x, [product(x.shape.slice(0, axis)), from, product(x.shape.slice(axis + 1))]);
-  const repeats = mode === 'nearest' && side % from === 0;
-  const sampled = repeats
-    ? repeat(rows, side / from)
-    : weigh(resizeWeights(from, side, mode), from, side)(rows);
-  return tf.reshape<tf.Rank>(
-    sampled,
-    x.shape.map((old, i) => (i === axis ? side : old)),
-  ) as T;
-}
-
-/** Every row of a batch of matrices `times` times: [B, from, inner] to [B, times from, inner]. */
-function repeat(rows: tf.Tensor, times: number): tf.Tensor {
-  const [batch, from, inner] = rows.shape as [number, number, number];
-  const kernel = tf.customGrad((...inputs) => ({
-    value: tf.tidy(() => {
-      const single = tf.reshape(inputs[0] as tf.Tensor, [batch * from, 1, inner]);
-      return tf.reshape(
-        tf.concat(
-          Array.from({ length: times }, () => single),
-          1,
-        ),
-        [batch, times * from, inner],
-      );
-    }),
-    gradFunc: (dy: tf.Tensor) =>
-      tf.tidy(() => tf.reshape(tf.sum(tf.reshape(dy, [batch * from, times, inner]), 1), rows.shape)),
-  }));
-  return kernel(rows);
-}
-
-/** The product of a constant matrix [to, from] with every matrix of a batch: [B, from, inner] to [B, to, inner]. */
-function weigh(weights: Float32Array, from: number, to: number): (rows: tf.Tensor) => tf.Tensor {
-  const matrix = () => tf.tensor3d(weights, [1, to, from]);
-  return tf.customGrad((rows) => ({
-    value: tf.matMul(matrix(), rows as tf.Tensor),
-    gradFunc: (dy: tf.Tensor) => tf.matMul(matrix(), dy, true),
-  })) as (rows: tf.Tensor) => tf.Tensor;
+  return mode === 'nearest' && side % from === 0
+    ? repeatAxis(x, axis, side / from)
+    : weighAxis(x, axis, resizeWeights(from, side, mode), side);
 }
 
 /** Weights [to, from], row by row: how much of each old voxel goes into a new one. */

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Context, within } from '../context.js';
+import type { Context } from '../context.js';
 import { NetworkError } from '../errors.js';
 import { Module } from '../module.js';
 import type { RandomStream } from '../random-stream.js';
-import { dropout } from './dropout.js';
+import { dotProductAttention } from './dot-product-attention.js';
 import { Linear } from './linear.js';
 
 export interface AttentionOptions {
@@ -49,10 +49,8 @@ export class Attention extends Module {
       const q = this.#split(this.query.forward(queries));
       const k = this.#split(this.key.forward(memory));
       const v = this.#split(this.value.forward(memory));
-      const scaled = tf.matMul(tf.mul(q, 1 / Math.sqrt(q.shape[3])), k, false, true);
-      const probabilities = tf.softmax(bias ? tf.add(scaled, bias) : scaled);
-      const attended = tf.matMul(dropout(probabilities, this.#dropout, within(context, 'probabilities')), v);
-      return this.output.forward(this.#merge(attended as tf.Tensor4D)) as tf.Tensor3D;
+      const terms = { scale: 1 / Math.sqrt(q.shape[3]), bias, dropout: this.#dropout };
+      return this.output.forward(this.#merge(dotProductAttention(q, k, v, context, terms))) as tf.Tensor3D;
     });
   }
 
