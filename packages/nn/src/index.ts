@@ -62,6 +62,7 @@ export { dropPath } from './layers/drop-path.js';
 export { dropout } from './layers/dropout.js';
 export { Embedding, type EmbeddingOptions } from './layers/embedding.js';
 export { GroupNorm, type GroupNormOptions } from './layers/group-norm.js';
+export { mergeHeads, splitHeads } from './layers/heads.js';
 export { InstanceNorm, type InstanceNormOptions } from './layers/instance-norm.js';
 export { LayerNorm, type LayerNormOptions } from './layers/layer-norm.js';
 export { Linear, type LinearOptions } from './layers/linear.js';

@@ -9,6 +9,7 @@ import type { SwinUNETROptions } from './backbones/swin-unetr.js';
 import type { UNetOptions } from './backbones/unet.js';
 import type { UNetPlusPlusOptions } from './backbones/unet-plusplus.js';
 import type { UNETROptions } from './backbones/unetr.js';
+import type { BridgeConfiguration } from './bridge-options.js';
 
 /** Options of each backbone by its name in a configuration. */
 export interface BackboneOptions {
@@ -28,9 +29,15 @@ export interface BackboneOptions {
 /** A backbone by its name in a configuration. */
 export type BackboneName = keyof BackboneOptions;
 
+/** What every backbone takes beside its own options. */
+export interface BridgedOptions {
+  /** What changes the skips between encoder and decoder, such as 'dca'. Default nothing. */
+  readonly bridge?: BridgeConfiguration;
+}
+
 /** A backbone by its name, with its options. */
 export type BackboneConfiguration = {
-  readonly [Name in BackboneName]: { readonly name: Name } & BackboneOptions[Name];
+  readonly [Name in BackboneName]: { readonly name: Name } & BackboneOptions[Name] & BridgedOptions;
 }[BackboneName];
 
 /** What the data decides and a configuration's `backbone` does not hold. */
@@ -38,5 +45,5 @@ export type DataOption = 'inputChannels' | 'outputChannels' | 'imageSides';
 
 /** A backbone in a configuration: its name and those of its options that the data does not decide. */
 export type BackboneSettings<Name extends BackboneName = BackboneName> = {
-  readonly [Each in Name]: { readonly name: Each } & Omit<BackboneOptions[Each], DataOption>;
+  readonly [Each in Name]: { readonly name: Each } & Omit<BackboneOptions[Each], DataOption> & BridgedOptions;
 }[Name];

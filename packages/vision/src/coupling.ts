@@ -44,6 +44,8 @@ export type Prediction = {
 /** Knows nothing about text: publishes its sites and calls `meet` there. */
 export interface Encoder extends Module {
   readonly sites: readonly FusionSite[];
+  /** Channels of each skip, fine to deep. Left out where a bridge may not change what the decoder gets. */
+  readonly skipChannels?: readonly number[];
   /** Channels of the bottleneck. */
   readonly bottleneckChannels: number;
   /** Sides of the bottleneck's grid for an image of these sides in voxels; throws NetworkError when the sides are not legal. */

@@ -3,6 +3,7 @@ export type {
   BackboneName,
   BackboneOptions,
   BackboneSettings,
+  BridgedOptions,
   DataOption,
 } from './backbone-options.js';
 export { createDynUNet, type DynUNetOptions } from './backbones/dynunet.js';
@@ -52,6 +53,11 @@ export {
 export type { PerStage, SidesPerStage } from './blocks/per-stage.js';
 export { type Stage, StagedEncoder, type StagedEncoderParts } from './blocks/staged-encoder.js';
 export type { STUNetShape, STUNetSize } from './blocks/stunet-settings.js';
+export type { BridgeConfiguration, BridgeName, BridgeOptions, BridgeSettings } from './bridge-options.js';
+export { createBridge, listBridges, withBridge } from './bridge-registry.js';
+export { type DcaOptions, DualCrossAttention } from './bridges/dca.js';
+export { NormalisedSkips, type NormalisedSkipsOptions } from './bridges/normalised-skips.js';
+export { atesDcaTable } from './checkpoints/ates-dca.js';
 export { monaiDynUNetTable } from './checkpoints/monai-dynunet.js';
 export { monaiMedNeXtTable } from './checkpoints/monai-mednext.js';
 export { monaiSegResNetTable } from './checkpoints/monai-segresnet.js';

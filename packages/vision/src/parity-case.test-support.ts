@@ -27,8 +27,12 @@ import type { Prediction } from './coupling.js';
 export interface ParityCase {
   readonly network: Module;
   readonly table: StateTable;
-  /** The outputs by their names in the fixture, channels-last; `x` is `input.x`. */
-  readonly run: (x: tf.Tensor, context: Context) => Readonly<Record<string, tf.Tensor>>;
+  /** The outputs by their names in the fixture, channels-last; `x` is its first input, `inputs` are all of them by name. */
+  readonly run: (
+    x: tf.Tensor,
+    context: Context,
+    inputs: Readonly<Record<string, tf.Tensor>>,
+  ) => Readonly<Record<string, tf.Tensor>>;
 }
 
 /** The outputs of a network with deep supervision: `out0` is full size, the others are its auxiliary outputs. */
@@ -69,17 +73,24 @@ function checkCase(fixture: Fixture, { network, table, run }: ParityCase): void 
   for (const [key, value] of given) expectSameBits(key, published.get(key), value);
   for (const [second, first] of Object.entries(fixture.sidecar.aliases ?? {}))
     expectSameBits(second, published.get(second), given.get(first) as tf.Tensor);
-  const { outputs, toInput, gradients } = differentiate(network, fixture, (x) => run(x, context));
+  const { outputs, toInputs, gradients } = differentiate(network, fixture, (inputs) =>
+    run(Object.values(inputs)[0] as tf.Tensor, context, inputs),
+  );
   for (const [key, output] of outputs) expectClose(fixture, `output.${key}`, output);
-  if (toInput !== undefined) expectGradient(fixture, 'grad.input.x', channelsFirst(toInput));
+  // The fixture leaves out large ones.
+  for (const key of tensorsUnder(fixture, 'grad.input.').keys()) {
+    const toInput = toInputs.get(key);
+    expect(toInput, `input ${key} got no gradient`).toBeDefined();
+    if (toInput !== undefined) expectGradient(fixture, `grad.input.${key}`, channelsFirst(toInput));
+  }
   checkGradients(fixture, unmapState(gradients, table));
   checkRunningStatistics(fixture, unmapState(network.state(), table));
 }
 
 interface Differentiated {
   readonly outputs: ReadonlyMap<string, tf.Tensor>;
-  /** Undefined where the fixture leaves it out. */
-  readonly toInput: tf.Tensor | undefined;
+  /** By the names of the inputs. */
+  readonly toInputs: ReadonlyMap<string, tf.Tensor | undefined>;
   readonly gradients: ReadonlyMap<string, tf.Tensor>;
 }
 
@@ -87,23 +98,28 @@ interface Differentiated {
 function differentiate(
   network: Module,
   fixture: Fixture,
-  run: (x: tf.Tensor) => Readonly<Record<string, tf.Tensor>>,
+  run: (inputs: Readonly<Record<string, tf.Tensor>>) => Readonly<Record<string, tf.Tensor>>,
 ): Differentiated {
-  const image = tf.variable(channelsLastTensor(fixture, 'input.x'));
+  const images = [...tensorsUnder(fixture, 'input.').keys()].map(
+    (key) => [key, tf.variable(channelsLastTensor(fixture, `input.${key}`))] as const,
+  );
   const parameters = network.parameters();
   const outputs = new Map<string, tf.Tensor>();
   const objective = (): tf.Scalar => {
-    const weighted = Object.entries(run(image)).map(([key, output]) => {
+    const weighted = Object.entries(run(Object.fromEntries(images))).map(([key, output]) => {
       outputs.set(key, tf.keep(tf.clone(output)));
       return tf.sum(tf.mul(output, channelsLastTensor(fixture, `cotangent.${key}`)));
     });
     return tf.addN(weighted) as tf.Scalar;
   };
-  const { grads } = tf.variableGrads(objective, [image, ...parameters.values()]);
+  const { grads } = tf.variableGrads(objective, [
+    ...images.map(([, image]) => image),
+    ...parameters.values(),
+  ]);
   const gradients = [...parameters].map(([name, variable]) => [name, grads[variable.name]] as const);
   return {
     outputs,
-    toInput: fixture.tensors.has('grad.input.x') ? grads[image.name] : undefined,
+    toInputs: new Map(images.map(([key, image]) => [key, grads[image.name]])),
     gradients: new Map(gradients.filter((entry): entry is [string, tf.Tensor] => entry[1] !== undefined)),
   };
 }

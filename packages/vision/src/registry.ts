@@ -1,6 +1,6 @@
 import { NetworkError, type RandomStream } from '@bipvl/nn';
 import { z } from 'zod';
-import type { BackboneName, BackboneOptions, BackboneSettings } from './backbone-options.js';
+import type { BackboneName, BackboneOptions, BackboneSettings, BridgedOptions } from './backbone-options.js';
 import { createDynUNet } from './backbones/dynunet.js';
 import { createMedNeXt } from './backbones/mednext.js';
 import { createNnFormer } from './backbones/nnformer.js';
@@ -12,6 +12,7 @@ import { createSwinUNETR } from './backbones/swin-unetr.js';
 import { createUNet } from './backbones/unet.js';
 import { createUNetPlusPlus } from './backbones/unet-plusplus.js';
 import { createUNETR } from './backbones/unetr.js';
+import { bridgeSettingsSchema, withBridge } from './bridge-registry.js';
 import { dynunetSchema } from './schemas/dynunet.js';
 import { mednextSchema } from './schemas/mednext.js';
 import { nnformerSchema } from './schemas/nnformer.js';
@@ -20,6 +21,7 @@ import { nnunetResidualEncoderSchema } from './schemas/nnunet-residual-encoder.j
 import { segresnetSchema } from './schemas/segresnet.js';
 import type { SettingsSchema } from './schemas/settings-schema.js';
 import { stunetSchema } from './schemas/stunet.js';
+import { nameOf, type SettingsSchema } from './schemas/settings-schema.js';
 import { swinUNETRSchema } from './schemas/swin-unetr.js';
 import { unetSchema } from './schemas/unet.js';
 import { unetPlusPlusSchema } from './schemas/unet-plusplus.js';
@@ -52,28 +54,37 @@ export function listBackbones(): BackboneName[] {
 }
 
 /**
- * Builds a backbone by name with weights drawn from `random`.
- * @throws NetworkError `unknown-backbone` naming the known ones.
+ * Builds a backbone by name with weights drawn from `random`. A bridge leaves the weights of encoder, decoder and head as they would be without.
+ * @throws NetworkError `unknown-backbone` naming the known ones, and errors of the options and of `withBridge`.
  */
 export function createBackbone<Name extends BackboneName>(
   name: Name,
-  options: BackboneOptions[Name],
+  { bridge, ...options }: BackboneOptions[Name] & BridgedOptions,
   random: RandomStream,
 ): SegmentationNetwork {
-  return registered(name).create(options, random);
+  const network = registered(name).create(options as BackboneOptions[Name], random);
+  return bridge === undefined ? network : withBridge(network, bridge, random.at('bridge'));
 }
 
 /** The schema of one backbone's settings. @throws NetworkError `unknown-backbone` naming the known ones. */
 export function backboneSchema<Name extends BackboneName>(name: Name): SettingsSchema<Name> {
-  return registered(name).schema;
+  return bridged(registered(name).schema);
 }
 
 /** The schema of `backbone` in a configuration: strict, with the defaults of the backbone that its `name` says. */
 export const backboneSettingsSchema: z.ZodType<BackboneSettings> = z.discriminatedUnion(
   'name',
-  Object.values(backbones).map(({ schema }) => schema) as unknown as readonly [SettingsSchema<BackboneName>],
-  { error: ({ input }) => unknownMessage(named(input)) },
+  Object.values(backbones).map(({ schema }) => bridged(schema)) as unknown as readonly [
+    SettingsSchema<BackboneName>,
+  ],
+  { error: ({ input }) => unknownMessage(nameOf(input)) },
 );
+
+/** The schema, a strict object, with the option that all backbones have. */
+function bridged<Name extends BackboneName>(schema: SettingsSchema<Name>): SettingsSchema<Name> {
+  const object = schema as unknown as z.ZodObject;
+  return object.extend({ bridge: bridgeSettingsSchema.exactOptional() }) as unknown as SettingsSchema<Name>;
+}
 
 function registered<Name extends BackboneName>(name: Name): Registered<Name> {
   if (Object.hasOwn(backbones, name)) return backbones[name];
@@ -84,8 +95,4 @@ function registered<Name extends BackboneName>(name: Name): Registered<Name> {
 
 function unknownMessage(name: string): string {
   return `there is no backbone '${name}'; expected one of: ${listBackbones().join(', ')}`;
-}
-
-function named(input: unknown): string {
-  return typeof input === 'object' && input !== null && 'name' in input ? String(input.name) : String(input);
 }

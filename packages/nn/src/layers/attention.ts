@@ -4,6 +4,7 @@ import { NetworkError } from '../errors.js';
 import { Module } from '../module.js';
 import type { RandomStream } from '../random-stream.js';
 import { dotProductAttention } from './dot-product-attention.js';
+import { mergeHeads, splitHeads } from './heads.js';
 import { Linear } from './linear.js';
 
 export interface AttentionOptions {
@@ -50,20 +51,12 @@ export class Attention extends Module {
       const k = this.#split(this.key.forward(memory));
       const v = this.#split(this.value.forward(memory));
       const terms = { scale: 1 / Math.sqrt(q.shape[3]), bias, dropout: this.#dropout };
-      return this.output.forward(this.#merge(dotProductAttention(q, k, v, context, terms))) as tf.Tensor3D;
+      return this.output.forward(mergeHeads(dotProductAttention(q, k, v, context, terms))) as tf.Tensor3D;
     });
   }
 
-  /** [B, T, heads * width] to [B, heads, T, width]. */
   #split(x: tf.Tensor): tf.Tensor4D {
-    const [batch, tokens, inner] = x.shape as [number, number, number];
-    const heads = tf.reshape(x, [batch, tokens, this.#heads, inner / this.#heads]);
-    return tf.transpose(heads, [0, 2, 1, 3]) as tf.Tensor4D;
-  }
-
-  #merge(x: tf.Tensor4D): tf.Tensor {
-    const [batch, heads, tokens, width] = x.shape;
-    return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, tokens, heads * width]);
+    return splitHeads(x as tf.Tensor3D, this.#heads);
   }
 }
 

@@ -67,6 +67,7 @@ export class SwinTransformer extends Module implements Encoder {
   readonly embeddingNormalisation: LayerNorm | undefined;
   readonly stages: SwinStage[];
   readonly sites: readonly FusionSite[];
+  readonly skipChannels: readonly number[];
   readonly bottleneckChannels: number;
   readonly #patch: Triple;
   readonly #normalise: boolean;
@@ -82,6 +83,7 @@ export class SwinTransformer extends Module implements Encoder {
     this.embeddingNormalisation = options.patchNormalisation ? new LayerNorm({ channels: width }) : undefined;
     this.stages = createStages(options, width, random);
     this.sites = this.stages.map((_, stage) => this.#site(stage, width * 2 ** (stage + 1)));
+    this.skipChannels = this.stages.map((_, stage) => width * 2 ** stage);
     this.bottleneckChannels = width * 2 ** this.stages.length;
     this.#patch = triple(patch);
     this.#normalise = options.normalise ?? true;

@@ -43,6 +43,7 @@ class SwinUNETREncoder extends Module implements Encoder {
   /** Over the last stage. */
   readonly bottleneck: UNETRBlock;
   readonly sites: readonly FusionSite[];
+  readonly skipChannels: readonly number[];
   readonly bottleneckChannels: number;
   readonly #grids: StageGrids;
 
@@ -61,6 +62,7 @@ class SwinUNETREncoder extends Module implements Encoder {
       const outputChannels = factor * width;
       return block(level === 0 ? inputChannels : outputChannels, outputChannels, random.at('skips', level));
     });
+    this.skipChannels = [1, 1, 2, 4, 8].map((factor) => factor * width);
     this.bottleneckChannels = 16 * width;
     this.bottleneck = block(this.bottleneckChannels, this.bottleneckChannels, random.at('bottleneck'));
     this.sites = this.transformer.sites.map((site, stage) => ({

@@ -88,6 +88,7 @@ function withDefaults(options: UNetOptions): Settings {
 class UNetEncoder extends Module implements Encoder {
   readonly levels: (NormalisedConvolution | ResidualUnit)[];
   readonly sites: readonly FusionSite[];
+  readonly skipChannels: readonly number[];
   readonly bottleneckChannels: number;
   readonly #strides: readonly Triple[];
 
@@ -107,6 +108,7 @@ class UNetEncoder extends Module implements Encoder {
       );
     });
     this.sites = channels.slice(1).map((width, index) => this.#site(index + 1, width));
+    this.skipChannels = channels.slice(0, -1);
     this.bottleneckChannels = channels.at(-1) as number;
   }
 

@@ -103,6 +103,7 @@ class UNETREncoder extends Module implements Encoder {
   /** From the tokens after blocks 4, 7 and 10 to skips, fine to deep. */
   readonly climbs: Climb[];
   readonly sites: readonly FusionSite[];
+  readonly skipChannels: readonly number[];
   readonly bottleneckChannels: number;
   readonly #sides: Triple;
   readonly #dropout: number;
@@ -125,6 +126,7 @@ class UNETREncoder extends Module implements Encoder {
       const outputChannels = 2 ** (index + 1) * filters;
       return new Climb({ ...settings, outputChannels, further }, random.at('climbs', index));
     });
+    this.skipChannels = [1, 2, 4, 8].map((factor) => factor * filters);
     this.bottleneckChannels = width;
     this.#sides = imageSides;
     this.#dropout = settings.dropout;

@@ -30,6 +30,7 @@ export class StagedEncoder extends Module implements Encoder {
   readonly stem: Stage | undefined;
   readonly stages: readonly Stage[];
   readonly sites: readonly FusionSite[];
+  readonly skipChannels: readonly number[];
   readonly bottleneckChannels: number;
   readonly #grids: StageGrids;
 
@@ -40,6 +41,7 @@ export class StagedEncoder extends Module implements Encoder {
     this.#grids = new StageGrids(network, strides, leastVoxels);
     const first = Math.max(0, stages.length - meetings);
     this.sites = channels.slice(first).map((width, index) => this.#grids.site(first + index, width));
+    this.skipChannels = channels.slice(0, -1);
     this.bottleneckChannels = channels.at(-1) as number;
   }
 

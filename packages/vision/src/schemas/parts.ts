@@ -23,3 +23,9 @@ export const sidesPerStage: z.ZodType<number | (number | [number, number, number
 
 /** Which convolutions have a bias: all, none, or those that no normalisation follows. */
 export const bias: z.ZodType<boolean | 'unnormalised'> = z.union([z.boolean(), z.literal('unnormalised')]);
+
+/** The normalisation of convolutions or skips. */
+export const normalisation: z.ZodType<'instance' | 'batch' | { groups: number }> = z.union([
+  z.enum(['instance', 'batch']),
+  z.strictObject({ groups: count }),
+]);

@@ -1,7 +1,4 @@
-import { z } from 'zod';
-import { count } from './parts.js';
+import { normalisation } from './parts.js';
 
 /** The normalisation of Swin UNETR's and UNETR's convolutions. */
-export const unetrNormalisation: z.ZodType<'instance' | 'batch' | { groups: number }> = z
-  .union([z.enum(['instance', 'batch']), z.strictObject({ groups: count })])
-  .default('instance');
+export const unetrNormalisation: typeof normalisation = normalisation.default('instance');

@@ -11,7 +11,7 @@ import {
   unless,
 } from './subject.js';
 
-/** `meet` is called once a site, in order, with the published channels and extent; the state goes through; the bottleneck is as published. */
+/** `meet` is called once a site, in order, with the published channels and extent; the state goes through; bottleneck and skips are as published. */
 export async function checkSites(subject: Subject): Promise<string[]> {
   return subject.with(async (network) => {
     const names = network.encoder.sites.map(({ name }) => name);
@@ -37,6 +37,7 @@ function meetingsAt(subject: Subject, network: Backbone, sides: Sides): string[]
       (site, index) => `${index}: [${[1, ...site.extent(sides), site.channels]}]`,
     );
     const bottleneck = [1, ...encoder.bottleneckExtent(sides), encoder.bottleneckChannels];
+    const skipChannels = pyramid.skips.map(({ shape }) => shape.at(-1));
     const count = (state.count.dataSync()[0] as number) - 10;
     return [
       ...unless(
@@ -47,6 +48,10 @@ function meetingsAt(subject: Subject, network: Backbone, sides: Sides): string[]
       ...unless(
         String(pyramid.bottleneck.shape) === String(bottleneck),
         `for [${sides}] the bottleneck is [${pyramid.bottleneck.shape}], published is [${bottleneck}]`,
+      ),
+      ...unless(
+        encoder.skipChannels === undefined || String(encoder.skipChannels) === String(skipChannels),
+        `for [${sides}] the skips have ${skipChannels} channels, published are ${encoder.skipChannels}`,
       ),
     ];
   });
