@@ -3,7 +3,7 @@ import { MemoryLedger, RandomStream, training } from '@bipvl/nn';
 import { compare } from '@bipvl/nn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { BackboneName, BackboneOptions } from './backbone-options.js';
+import type { BackboneName, BackboneOptions, BridgedOptions } from './backbone-options.js';
 import { recomputeStages } from './recompute-stages.js';
 import { createBackbone, listBackbones } from './registry.js';
 import type { SegmentationNetwork } from './segmentation-network.js';
@@ -30,6 +30,22 @@ describe('every backbone in the registry', () => {
   });
 
   test.each(listBackbones())(
+    '%s takes a bridge over its skips: its gradients are there, its own weights as before',
+    (name) => {
+      const bridge = { name: 'dca', spatialHeads: 2 } as const;
+      const [plain, bridged] = [small(name), small(name, new RandomStream(1), { bridge })];
+      const state = bridged.state();
+      for (const [key, value] of plain.state())
+        expect(state.get(key)?.dataSync(), key).toEqual(value.dataSync());
+      const { names, gradients } = stepOf(bridged, name);
+      expect(names.some((key) => key.startsWith('bridge.embeddings.'))).toBe(true);
+      for (const [index, key] of names.entries())
+        expect(gradients[index]?.every(Number.isFinite), `gradient of ${key}`).toBe(true);
+      for (const network of [plain, bridged]) network.dispose();
+    },
+  );
+
+  test.each(listBackbones())(
     '%s, recomputed stage by stage, has the same gradients and a lower peak',
     (name) => {
       const [plain, recomputed] = [small(name), recomputeStages(small(name))];
@@ -52,11 +68,15 @@ describe('every backbone in the registry', () => {
   );
 });
 
-function small(name: BackboneName, random: RandomStream = new RandomStream(1)): SegmentationNetwork {
+function small(
+  name: BackboneName,
+  random: RandomStream = new RandomStream(1),
+  bridged: BridgedOptions = {},
+): SegmentationNetwork {
   const { settings, sides } = smallBackbones[name];
   const { name: _, ...options } = settings;
   const data = { inputChannels: 2, outputChannels: 3, imageSides: sides };
-  return createBackbone(name, { ...options, ...data } as BackboneOptions[typeof name], random);
+  return createBackbone(name, { ...options, ...bridged, ...data } as BackboneOptions[typeof name], random);
 }
 
 /** Gradients of a training pass, and the most bytes held in it. */

@@ -1,4 +1,4 @@
-import { NetworkError, type RandomStream } from '@bipvl/nn';
+import { buildWhole, NetworkError, type RandomStream } from '@bipvl/nn';
 import { z } from 'zod';
 import type { BackboneName, BackboneOptions, BackboneSettings, BridgedOptions } from './backbone-options.js';
 import { createDynUNet } from './backbones/dynunet.js';
@@ -62,8 +62,10 @@ export function createBackbone<Name extends BackboneName>(
   { bridge, ...options }: BackboneOptions[Name] & BridgedOptions,
   random: RandomStream,
 ): SegmentationNetwork {
-  const network = registered(name).create(options as BackboneOptions[Name], random);
-  return bridge === undefined ? network : withBridge(network, bridge, random.at('bridge'));
+  return buildWhole(() => {
+    const network = registered(name).create(options as BackboneOptions[Name], random);
+    return bridge === undefined ? network : withBridge(network, bridge, random.at('bridge'));
+  });
 }
 
 /** The schema of one backbone's settings. @throws NetworkError `unknown-backbone` naming the known ones. */

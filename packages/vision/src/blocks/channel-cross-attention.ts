@@ -19,7 +19,7 @@ export class ChannelCrossAttention extends Module {
   constructor(options: CrossAttentionOptions) {
     super();
     const { own, all, heads } = options;
-    checkHeads('channel attention', heads, [own, all]);
+    checkHeads('channelHeads', heads, [own, all]);
     this.query = new ChannelScale(own);
     this.key = new ChannelScale(all);
     this.value = new ChannelScale(all);

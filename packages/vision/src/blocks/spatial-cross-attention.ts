@@ -19,7 +19,7 @@ export class SpatialCrossAttention extends Module {
   constructor(options: CrossAttentionOptions) {
     super();
     const { own, all, heads } = options;
-    checkHeads('spatial attention', heads, [own, all]);
+    checkHeads('spatialHeads', heads, [own, all]);
     this.query = new ChannelScale(all);
     this.key = new ChannelScale(all);
     this.value = new ChannelScale(own);

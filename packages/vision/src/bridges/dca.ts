@@ -48,7 +48,7 @@ export class DualCrossAttention extends Module implements Bridge {
 
   /**
    * For skips of these channels, fine to deep.
-   * @throws NetworkError `bridge-options`, `backbone-options` where heads are no list of one a skip, `heads-do-not-divide`
+   * @throws NetworkError `bridge-options`, `backbone-options` where blocks or heads are no counts, `heads-do-not-divide`, `groups-do-not-divide`
    */
   constructor(options: DcaOptions, channels: readonly number[], random: RandomStream) {
     super();
@@ -56,7 +56,10 @@ export class DualCrossAttention extends Module implements Bridge {
     const heads = (option: 'channelHeads' | 'spatialHeads', usual: number) =>
       countsPerStage(name, option, options[option] ?? usual, channels.length);
     const [channelHeads, spatialHeads] = [heads('channelHeads', 1), heads('spatialHeads', 4)];
+    countsPerStage(name, 'blocks', blocks, 1);
     const settings = { channels, channelHeads, spatialHeads, attention, dropout: options.dropout ?? 0 };
+    // Blocks begin as identities and draw nothing; a stream with a limit is to notice them all the same.
+    random.reserve(blocks * channels.length * channels.reduce((total, width) => total + 4 * width, 0));
     this.embeddings = channels.map((width) => new ChannelScale(width));
     this.blocks = Array.from({ length: blocks }, () => new DualAttentionBlock(settings));
     this.reconnections = channels.map((width, scale) => {
