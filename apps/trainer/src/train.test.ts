@@ -189,6 +189,21 @@ describe('a run', () => {
 });
 
 describe('a run that was stopped', () => {
+  it('with a bridge over the skips of its backbone does too, its running statistics with it', async () => {
+    const config = tinyConfig(data, ['segmenter.backbone.bridge=dca', 'steps=6', 'validation.every=3']);
+    expect(config.segmenter.backbone.bridge).toMatchObject({ name: 'dca', blocks: 1, spatialHeads: 4 });
+    const [whole, stopped] = [join(folder, 'bridged'), join(folder, 'bridged and stopped')];
+    const { bundle } = await train({ config, out: whole });
+    await interruptedAt({ config, out: stopped }, isStep(3));
+    await resume({ out: stopped });
+    const { tensors } = await outcome(whole);
+    expect([...tensors.keys()]).toContain('backbone.bridge.reconnections.1.output.normalisation.runningMean');
+    expect((await outcome(stopped)).tensors).toEqual(tensors);
+    const { segmenter } = await readBundle(bundle ?? '');
+    expect(segmenter.config.backbone).toEqual(config.segmenter.backbone);
+    segmenter.network.dispose();
+  });
+
   it.each([1, 3, 4])(
     'after step %i and resumed ends bit for bit where the uninterrupted one does',
     async (step) => {

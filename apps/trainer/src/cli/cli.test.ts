@@ -166,6 +166,7 @@ describe('bipvl-trainer', () => {
     expect(JSON.parse(out)).toEqual({
       presets: ['hippocampus', 'phantom'],
       backbones: expect.arrayContaining(['unet', 'nnunet-plain', 'swin-unetr', 'mednext']),
+      bridges: ['dca', 'normalised-skips'],
       fusions: ['bifusion'],
       concepts: ['msd-hippocampus', 'phantom'],
     });

@@ -91,7 +91,7 @@ function addResume(program: Command, finish: (code: number) => void): void {
 function addList(program: Command): void {
   program
     .command('list')
-    .description('name the presets, backbones, fusions and concept sets')
+    .description('name the presets, backbones, bridges, fusions and concept sets')
     .option('--json', 'print them as JSON')
     .action(async (flags: { json?: boolean }) => {
       const { runList } = await import('./run-list.js');

@@ -55,6 +55,11 @@ describe('a run configuration', () => {
       "write 'segmenter.backbone.channels'",
     ],
     [
+      'segmenter.backbone.bridge={name: dca, grids: [4, 4, 4]}',
+      "there is no key 'segmenter.backbone.bridge.grids', the nearest is 'grid'",
+      "write 'segmenter.backbone.bridge.grid'",
+    ],
+    [
       'recipe.intensity.hgih=1',
       "there is no key 'recipe.intensity.hgih', the nearest is 'high'",
       "write 'recipe.intensity.high'",
@@ -78,6 +83,10 @@ describe('a run configuration', () => {
     [
       'segmenter.backbone.name=unett',
       "segmenter.backbone.name: there is no backbone 'unett'; expected one of: unet",
+    ],
+    [
+      'segmenter.backbone.bridge=gate',
+      "segmenter.backbone.bridge.name: there is no bridge 'gate'; expected one of: dca",
     ],
     ['steps=many', 'steps: '],
     ['steps=0', 'steps: '],

@@ -12,6 +12,7 @@ import {
   smallSegmenter,
   smallVisionOnlyConfig,
 } from '../__fixtures__/small-segmenters.js';
+import { parseSegmenterConfig } from '../config-schema.js';
 import { createSegmenter } from '../create-segmenter.js';
 import { readBundle, readBundleManifest } from '../node/read-bundle.js';
 import { writeBundle } from '../node/write-bundle.js';
@@ -125,6 +126,27 @@ describe('a bundle', () => {
     segmenter.network.dispose();
     bundle.segmenter.network.dispose();
   });
+});
+
+describe('a bundle of a backbone with a bridge', () => {
+  test.each(['dca', { name: 'dca', grid: [2, 2, 2], blocks: 2 }, 'normalised-skips'])(
+    '%j gives the same logits once it is read',
+    async (bridge) => {
+      const plain = smallVisionOnlyConfig();
+      const config = parseSegmenterConfig({ ...plain, backbone: { ...plain.backbone, bridge } });
+      const segmenter = createSegmenter(config, { seed: 3 });
+      const path = join(folder, 'bundle');
+      await writeBundle(path, { ...bundleParts(small), segmenter, conceptSet: null, tokenizer: null });
+      const bundle = await readBundle(path);
+      expect(bundle.segmenter.config).toEqual(config);
+      expect(bundle.segmenter.network.state().size).toBeGreaterThan(
+        createSegmenter(plain, { seed: 3 }).network.state().size,
+      );
+      expect([...logitsOf(bundle.segmenter)]).toEqual([...logitsOf(segmenter)]);
+      segmenter.network.dispose();
+      bundle.segmenter.network.dispose();
+    },
+  );
 });
 
 describe('writeBundle', () => {
