@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Parameters, multiply-adds, time and peak memory of every backbone with its default options, at SIDE^3, batch 1, 1 channel in and 2 out:
-//   node bench/backbones.mjs [--backbones unet,segresnet] [--side 96] [--repetitions 3] [--write]
+//   node bench/backbones.mjs [--backbones unet,segresnet] [--bridge dca] [--side 96] [--repetitions 3] [--write]
 // Each is measured in a process of its own: forward in evaluation, and a training step (forward, loss, backward, AdamW), the median of the
 // repetitions after one that is not counted; the memory is that of the training step beyond the loaded engine. `--write` puts the table
 // into the README of @bipvl/vision.
@@ -24,6 +24,7 @@ import { median } from './take-turns.mjs';
 const { values } = parseArgs({
   options: {
     backbones: { type: 'string', default: listBackbones().join(',') },
+    bridge: { type: 'string' },
     side: { type: 'string', default: '96' },
     repetitions: { type: 'string', default: '3' },
     write: { type: 'boolean', default: false },
@@ -80,7 +81,8 @@ function inChild(name) {
 async function answer(name) {
   await loadEngine();
   tf.tidy(() => tf.conv3d(tf.ones([1, 4, 4, 4, 1]), tf.ones([3, 3, 3, 1, 1]), 1, 'same').dataSync());
-  const settings = backboneSchema(name).parse({ name });
+  const bridged = values.bridge === undefined ? {} : { bridge: values.bridge };
+  const settings = backboneSchema(name).parse({ name, ...bridged });
   const configuration = { ...settings, inputChannels: 1, outputChannels: 2, imageSides: side };
   const base = process.memoryUsage.rss();
   const { name: _, ...options } = configuration;

@@ -189,7 +189,7 @@ describe('a run', () => {
 });
 
 describe('a run that was stopped', () => {
-  it('with a bridge over the skips of its backbone does too, its running statistics with it', async () => {
+  it('with a bridge over the skips of its backbone ends as the uninterrupted one, running statistics too', async () => {
     const config = tinyConfig(data, ['segmenter.backbone.bridge=dca', 'steps=6', 'validation.every=3']);
     expect(config.segmenter.backbone.bridge).toMatchObject({ name: 'dca', blocks: 1, spatialHeads: 4 });
     const [whole, stopped] = [join(folder, 'bridged'), join(folder, 'bridged and stopped')];

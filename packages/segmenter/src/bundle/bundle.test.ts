@@ -139,8 +139,8 @@ describe('a bundle of a backbone with a bridge', () => {
       await writeBundle(path, { ...bundleParts(small), segmenter, conceptSet: null, tokenizer: null });
       const bundle = await readBundle(path);
       expect(bundle.segmenter.config).toEqual(config);
-      expect(bundle.segmenter.network.state().size).toBeGreaterThan(
-        createSegmenter(plain, { seed: 3 }).network.state().size,
+      expect([...bundle.segmenter.network.state().keys()].some((name) => name.includes('bridge.'))).toBe(
+        true,
       );
       expect([...logitsOf(bundle.segmenter)]).toEqual([...logitsOf(segmenter)]);
       segmenter.network.dispose();

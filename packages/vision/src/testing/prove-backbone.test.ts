@@ -99,6 +99,15 @@ describe('proveBackbone', () => {
       /the bottleneck is \[1,2,2,4,8\], published is \[1,2,2,4,9\]/,
     ],
     [
+      'other skips than published',
+      (random) => {
+        const network = sound(random);
+        Object.assign(network.encoder, { skipChannels: [4, 8] });
+        return network;
+      },
+      /the skips have 4,6 channels, published are 4,8/,
+    ],
+    [
       'what meets the features at a site is dropped',
       (random) =>
         withMeet(sound(random), (meet) => (site, features, state) => ({
