@@ -10,6 +10,7 @@ beforeAll(async () => {
 const table: StateTable = {
   rules: [
     { pattern: 'down.{n}.conv.weight', name: 'encoder.{n}.convolution.filter', layout: 'conv3d' },
+    { pattern: 'flat.{n}.weight', name: 'flat.{n}.filter', layout: 'conv2d' },
     { pattern: 'up.{n}.weight', name: 'decoder.{n}.filter', layout: 'conv3dTransposed' },
     { pattern: 'layer.{layer}.part.{part}.weight', name: 'parts.{part}.{layer}.weight', layout: 'transpose' },
     { pattern: '{any}.bias', name: '{any}.bias', layout: 'same' },
@@ -30,6 +31,7 @@ function counted(shape: number[]): tf.Tensor {
 function published(): Map<string, tf.Tensor> {
   return new Map([
     ['down.0.conv.weight', counted([4, 3, 1, 2, 3])],
+    ['flat.1.weight', counted([4, 3, 2, 5])],
     ['up.1.weight', counted([3, 4, 2, 2, 2])],
     ['layer.7.part.2.weight', counted([5, 2])],
     ['norm.bias', tf.tensor([0.1, Number.NaN, -0])],
@@ -41,6 +43,7 @@ describe('mapState', () => {
     const ours = mapState(new Map([...published(), ['norm.num_batches_tracked', tf.scalar(3)]]), table);
     expect([...ours].map(([name, tensor]) => `${name} ${tensor.shape}`)).toEqual([
       'encoder.0.convolution.filter 1,2,3,3,4',
+      'flat.1.filter 2,5,3,4',
       'decoder.1.filter 2,2,2,4,3',
       'parts.2.7.weight 2,5',
       'norm.bias 3',
@@ -48,6 +51,9 @@ describe('mapState', () => {
     // Element [d, h, w, i, o] of ours is element [o, i, d, h, w] of PyTorch's.
     const filter = ours.get('encoder.0.convolution.filter')?.arraySync() as number[][][][][];
     expect(filter[0]?.[1]?.[2]?.[1]?.[3]).toBe(((3 * 3 + 1) * 2 + 1) * 3 + 2);
+    // Element [h, w, i, o] of ours is element [o, i, h, w] of PyTorch's.
+    const flat = ours.get('flat.1.filter')?.arraySync() as number[][][][];
+    expect(flat[1]?.[4]?.[2]?.[3]).toBe(((3 * 3 + 2) * 2 + 1) * 5 + 4);
     // Element [d, h, w, o, i] of ours is element [i, o, d, h, w] of PyTorch's.
     const transposed = ours.get('decoder.1.filter')?.arraySync() as number[][][][][];
     expect(transposed[1]?.[0]?.[1]?.[3]?.[2]).toBe((((2 * 4 + 3) * 2 + 1) * 2 + 0) * 2 + 1);
