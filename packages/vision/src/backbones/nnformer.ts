@@ -57,6 +57,7 @@ class NnFormerEncoder extends Module implements Encoder {
   readonly normalisations: LayerNorm[];
   readonly sites: readonly FusionSite[];
   readonly bottleneckChannels: number;
+  readonly skipChannels: readonly number[];
   readonly #imageSides: Triple;
   readonly #grids: readonly Triple[];
 
@@ -77,6 +78,7 @@ class NnFormerEncoder extends Module implements Encoder {
     this.normalisations = stages.map(({ width }) => new LayerNorm({ channels: width }));
     this.sites = stages.map(({ width }, stage) => this.#site(stage, width));
     this.bottleneckChannels = (stages.at(-1) as NnFormerStageSettings).width;
+    this.skipChannels = stages.slice(0, -1).map(({ width }) => width);
     this.#imageSides = imageSides;
     this.#grids = stages.map(({ sides }) => sides);
   }
