@@ -20,7 +20,7 @@ const uniform = (shape: number[], seed: number): tf.Tensor5D =>
   tf.randomUniform<tf.Rank.R5>(shape as [number, number, number, number, number], -1, 1, 'float32', seed);
 type Convolution = (x: tf.Tensor5D, filter: tf.Tensor5D) => tf.Tensor5D;
 /** Values and both gradients within float32 of each other. */
-function expectSame(f: Convolution, g: Convolution, x: tf.Tensor5D, filter: tf.Tensor5D): void {
+function expectSame(f: Convolution, g: Convolution, x: tf.Tensor5D, filter: tf.Tensor5D, atol = 1e-4): void {
   const expected = g(x, filter);
   const weights = uniform(expected.shape, 99);
   const [left, right] = [f, g].map((h) => [
@@ -30,7 +30,7 @@ function expectSame(f: Convolution, g: Convolution, x: tf.Tensor5D, filter: tf.T
   for (const [i, tensor] of left.entries()) {
     expect(tensor.shape).toEqual(right[i]?.shape);
     const verdict = compare(tensor.dataSync(), (right[i] as tf.Tensor).dataSync(), {
-      atol: 1e-4,
+      atol,
       rel_l2: 1e-5,
     });
     expect(verdict).toMatchObject({ verdict: 'equal' });
@@ -87,7 +87,7 @@ describe.each(forms)('depthwise convolution, kernel $kernel, stride $stride, pad
     for (const shape of grids) {
       const [x, filter] = [uniform(shape, 1), uniform([kernel, kernel, kernel, 1, shape[4] as number], 2)];
       expectSame(
-        (a, w) => convolveDepthwise(a, w, stride, padding),
+        (a, w) => convolveDepthwise(a, w, stride, triples[1]),
         (a, w) => convolve(a, dense(w), ...triples),
         x,
         filter,
@@ -101,7 +101,7 @@ describe.each(forms)('depthwise convolution, kernel $kernel, stride $stride, pad
     )) {
       const [x, filter] = [uniform(shape, 1), uniform([kernel, kernel, kernel, 1, shape[4] as number], 2)];
       expectSame(
-        (a, w) => convolveDepthwiseTransposed(a, w, stride, padding),
+        (a, w) => convolveDepthwiseTransposed(a, w, stride, triples[1]),
         (a, w) => convolveTransposed(a, dense(w), ...triples, [0, 0, 0]),
         x,
         filter,
@@ -110,18 +110,92 @@ describe.each(forms)('depthwise convolution, kernel $kernel, stride $stride, pad
   });
 });
 
+/** Lines along each axis, boxes of unlike sides, with paddings that keep the sides and others. */
+const boxes: [kernel: Triple, stride: number, padding: Triple][] = [
+  [[13, 1, 1], 1, [6, 0, 0]],
+  [[1, 13, 1], 1, [0, 6, 0]],
+  [[1, 1, 13], 1, [0, 0, 6]],
+  [[5, 1, 1], 1, [1, 0, 0]],
+  [[1, 1, 4], 1, [0, 0, 3]],
+  [[3, 1, 1], 1, [1, 1, 0]],
+  [[1, 1, 5], 2, [0, 0, 2]],
+  [[5, 1, 1], 2, [2, 0, 0]],
+  [[1, 3, 1], 2, [0, 3, 0]],
+  [[3, 5, 7], 1, [1, 2, 3]],
+  [[2, 3, 1], 3, [1, 0, 1]],
+  [[1, 1, 3], 1, [2, 0, 4]],
+];
+
+describe.each(boxes)('depthwise convolution, kernel %j, stride %i, padding %j', (kernel, stride, padding) => {
+  const fits = (shape: readonly number[]) =>
+    kernel.every((side, axis) => (shape[axis + 1] as number) + 2 * (padding[axis] as number) >= side);
+
+  test('equals the ordinary convolution by a filter that keeps channels apart, gradients too', () => {
+    for (const shape of [...grids, [1, 5, 5, 5, 2]].filter(fits)) {
+      const [x, filter] = [uniform(shape, 1), uniform([...kernel, 1, shape[4] as number], 2)];
+      expectSame(
+        (a, w) => convolveDepthwise(a, w, stride, padding),
+        (a, w) => convolve(a, dense(w), [stride, stride, stride], padding),
+        x,
+        filter,
+      );
+    }
+  });
+
+  test('so does the transposed one', () => {
+    const shape = [2, 4, 5, 3, 2];
+    const margins = padding.map((side, axis) =>
+      Math.min(side, (kernel[axis] as number) >> 1),
+    ) as unknown as Triple;
+    expectSame(
+      (a, w) => convolveDepthwiseTransposed(a, w, stride, margins),
+      (a, w) => convolveTransposed(a, dense(w), [stride, stride, stride], margins, [0, 0, 0]),
+      uniform(shape, 1),
+      uniform([...kernel, 1, 2], 2),
+    );
+  });
+});
+
+test('a volume that is computed some planes at a time equals the ordinary convolution, gradients too', () => {
+  const [x, filter] = [uniform([2, 7, 65, 64, 32], 1), uniform([3, 3, 3, 1, 32], 2)];
+  for (const stride of [1, 2])
+    expectSame(
+      (a, w) => convolveDepthwise(a, w, stride, [1, 1, 1]),
+      (a, w) => convolve(a, dense(w), [stride, stride, stride], [1, 1, 1]),
+      x,
+      filter,
+      1e-3,
+    );
+});
+
 test('depthwise gradients by finite differences', () => {
   const inputs = [uniform([2, 5, 4, 3, 2], 1), uniform([3, 3, 3, 1, 2], 2)];
   for (const kernel of [convolveDepthwise, convolveDepthwiseTransposed]) {
-    const f = (x: tf.Tensor, w: tf.Tensor) => kernel(x as tf.Tensor5D, w as tf.Tensor5D, 2, 1);
+    const f = (x: tf.Tensor, w: tf.Tensor) => kernel(x as tf.Tensor5D, w as tf.Tensor5D, 2, [1, 1, 1]);
+    expect(gradientError(f as never, inputs)).toBeLessThan(2e-3);
+  }
+});
+
+test('of lines too', () => {
+  for (const kernel of [
+    [5, 1, 1],
+    [1, 5, 1],
+    [1, 1, 5],
+  ] as const) {
+    const inputs = [uniform([2, 5, 4, 3, 2], 1), uniform([...kernel, 1, 2], 2)];
+    const padding = kernel.map((side) => side >> 1) as unknown as Triple;
+    const f = (x: tf.Tensor, w: tf.Tensor) =>
+      convolveDepthwise(x as tf.Tensor5D, w as tf.Tensor5D, 1, padding);
     expect(gradientError(f as never, inputs)).toBeLessThan(2e-3);
   }
 });
 
 test('a batch of three equals three single runs, and a call leaves one tensor', () => {
   const [x, filter] = [uniform([3, 4, 5, 6, 2], 1), uniform([3, 3, 3, 1, 2], 2)];
-  const singles = tf.split(x, 3).map((sample) => convolveDepthwise(sample as tf.Tensor5D, filter, 2, 1));
-  expect(convolveDepthwise(x, filter, 2, 1).dataSync()).toEqual(tf.concat(singles).dataSync());
+  const singles = tf
+    .split(x, 3)
+    .map((sample) => convolveDepthwise(sample as tf.Tensor5D, filter, 2, [1, 1, 1]));
+  expect(convolveDepthwise(x, filter, 2, [1, 1, 1]).dataSync()).toEqual(tf.concat(singles).dataSync());
   const layer = new DepthwiseConvolution({ channels: 2, kernel: 3 }, new RandomStream(1));
   const before = tf.memory().numTensors;
   expect(layer.forward(x).shape).toEqual(x.shape);
@@ -130,7 +204,7 @@ test('a batch of three equals three single runs, and a call leaves one tensor', 
 });
 
 test('depthwise convolution refuses channels that do not fit', () => {
-  const call = () => convolveDepthwise(tf.zeros([1, 4, 4, 4, 3]), tf.zeros([3, 3, 3, 1, 2]), 1, 1);
+  const call = () => convolveDepthwise(tf.zeros([1, 4, 4, 4, 3]), tf.zeros([3, 3, 3, 1, 2]), 1, [1, 1, 1]);
   expect(call).toThrow(expect.objectContaining({ code: 'wrong-channels' }));
 });
 

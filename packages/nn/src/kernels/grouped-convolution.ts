@@ -4,7 +4,7 @@ import { convolveByPhases } from './by-phases.js';
 import { checkReach, mapAxes } from './convolution.js';
 import { convolveDepthwise } from './depthwise-convolution.js';
 import { convolveDilated } from './dilated-convolution.js';
-import { checkAxes, type Grid, padSpatially, type Sides } from './grid.js';
+import { checkAxes, type Grid, type Pair, type Sides, type Triple } from './grid.js';
 
 /**
  * Convolution in which each of `groups` runs of output channels sees its own run of input channels (Krizhevsky et al. 2012).
@@ -65,19 +65,19 @@ function convolveChannels<T extends Grid>(
   dilation: Sides,
 ): T {
   checkReach(x, filter, padding, dilation);
-  if (dilation.every((step) => step === 1)) {
-    return convolveUnpadded(padSpatially(x, padding, padding), filter, stride);
-  }
+  if (dilation.every((step) => step === 1)) return convolveEvenly(x, filter, stride, padding);
   const kernel = filter.shape.slice(0, -2) as unknown as Sides;
+  const none = mapAxes(padding, () => 0);
   return convolveByPhases(x, { kernel, stride, padding, dilation }, (phases, step) =>
-    convolveUnpadded(phases, filter, step),
+    convolveEvenly(phases, filter, step, none),
   );
 }
 
-/** An image is a volume of one plane. */
-function convolveUnpadded<T extends Grid>(x: T, filter: T, stride: Sides): T {
-  const [step] = stride;
-  if (x.rank === 5) return convolveDepthwise(x as tf.Tensor5D, filter as tf.Tensor5D, step, 0) as T;
+/** Of one stride for all axes; an image is a volume of one plane. */
+function convolveEvenly<T extends Grid>(x: T, filter: T, [step]: Sides, padding: Sides): T {
+  if (x.rank === 5)
+    return convolveDepthwise(x as tf.Tensor5D, filter as tf.Tensor5D, step, padding as Triple) as T;
   const [volume, taps] = [tf.expandDims(x as tf.Tensor, 1), tf.expandDims(filter as tf.Tensor, 0)];
-  return tf.squeeze(convolveDepthwise(volume as tf.Tensor5D, taps as tf.Tensor5D, step, 0), [1]) as T;
+  const margins: Triple = [0, ...(padding as Pair)];
+  return tf.squeeze(convolveDepthwise(volume as tf.Tensor5D, taps as tf.Tensor5D, step, margins), [1]) as T;
 }
