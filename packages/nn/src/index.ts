@@ -47,7 +47,7 @@ export { instanceNorm } from './kernels/instance-norm.js';
 export { layerNorm } from './kernels/layer-norm.js';
 export { leakyRelu, parametricRelu } from './kernels/leaky-relu.js';
 export { matrixProduct } from './kernels/matrix-product.js';
-export { maxPool } from './kernels/max-pool.js';
+export { type MaxPoolOptions, maxPool } from './kernels/max-pool.js';
 export { packedAttention } from './kernels/packed-attention.js';
 export { randomNormal, randomUniform } from './kernels/random.js';
 export { RowOrder, rearrangeRows } from './kernels/rearrange-rows.js';

@@ -2,8 +2,6 @@ import { loadEngine } from '@bipvl/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { gradientError } from '../testing/gradient-check.js';
-import type { Triple } from './convolution.js';
-import { maxPool } from './max-pool.js';
 import { type ResizeMode, resize } from './resize.js';
 
 beforeAll(async () => {
@@ -86,54 +84,4 @@ describe('resize', () => {
     const back = tf.grad((at) => resize(at as tf.Tensor5D, sides, 'nearest'))(x, tf.ones(y.shape));
     expect([...back.dataSync()]).toEqual(Array.from({ length: x.size }, () => 6));
   });
-});
-
-describe('max pooling', () => {
-  /** The voxels of the block that output `i` comes from, in order. */
-  function block(i: number, shape: readonly number[], [fd, fh, fw]: Triple): number[] {
-    const [, d, h, w, c] = shape as [number, number, number, number, number];
-    const [od, oh, ow] = [Math.floor(d / fd), Math.floor(h / fh), Math.floor(w / fw)];
-    const place = Math.floor(i / c);
-    const [z, y, x] = [Math.floor(place / (ow * oh)) % od, Math.floor(place / ow) % oh, place % ow];
-    const sample = Math.floor(place / (ow * oh * od));
-    return Array.from({ length: fd * fh * fw }, (_, k) => {
-      const [dz, dy, dx] = [Math.floor(k / (fh * fw)), Math.floor(k / fw) % fh, k % fw];
-      return (((sample * d + z * fd + dz) * h + y * fh + dy) * w + x * fw + dx) * c + (i % c);
-    });
-  }
-
-  /** The plain definition, the first of the largest: values, and the gradient of their sum weighted. */
-  function byHand(x: tf.Tensor5D, factor: Triple, weights: ArrayLike<number>) {
-    const data = x.dataSync();
-    const gradient: number[] = new Array(data.length).fill(0);
-    const values = Array.from(weights, (weight, i) => {
-      const voxels = block(i, x.shape, factor);
-      const largest = Math.max(...voxels.map((voxel) => data[voxel] as number));
-      gradient[voxels.find((voxel) => data[voxel] === largest) as number] = weight;
-      return largest;
-    });
-    return { values, gradient };
-  }
-
-  test.each([[[2, 2, 2]], [[1, 2, 3]], [[3, 1, 2]], [[1, 1, 1]]] as const)(
-    'by %s: values, and gradients where ties go to the first',
-    (factor) => {
-      for (const shape of [
-        [1, 4, 6, 4, 3],
-        [3, 5, 3, 7, 2],
-        [1, 3, 2, 3, 1],
-      ]) {
-        // Rounded to quarters, so that equal numbers are common.
-        const x = tf.div(tf.round(tf.mul(uniform(shape, 1), 4)), 4) as tf.Tensor5D;
-        const y = maxPool(x, factor as Triple);
-        const weights = uniform(y.shape, 2);
-        const expected = byHand(x, factor as Triple, weights.dataSync());
-        expectNear(y, expected.values, 6);
-        const gradient = tf.grad((at) =>
-          tf.sum(tf.mul(maxPool(at as tf.Tensor5D, factor as Triple), weights)),
-        )(x);
-        expectNear(gradient, expected.gradient, 6);
-      }
-    },
-  );
 });
