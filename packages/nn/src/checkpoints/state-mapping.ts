@@ -6,9 +6,17 @@ import { badPattern, NamePattern } from './name-pattern.js';
 /**
  * How a tensor lies in a PyTorch checkpoint relative to ours: `transpose` is Linear [O, I] to [I, O],
  * `conv2d` [O, I, kH, kW] to [kH, kW, I, O], `conv3d` [O, I, kD, kH, kW] to [kD, kH, kW, I, O], `conv2dTransposed`
- * and `conv3dTransposed` the same with I and O changed.
+ * and `conv3dTransposed` the same with I and O changed, `conv3dDepthLast` [O, I, kH, kW, kD] to [kD, kH, kW, I, O], of networks that turn their
+ * images round.
  */
-export type Layout = 'same' | 'transpose' | 'conv2d' | 'conv2dTransposed' | 'conv3d' | 'conv3dTransposed';
+export type Layout =
+  | 'same'
+  | 'transpose'
+  | 'conv2d'
+  | 'conv2dTransposed'
+  | 'conv3d'
+  | 'conv3dTransposed'
+  | 'conv3dDepthLast';
 
 /** One family of tensors: the published name, ours with the same `{holes}`, and the change of layout. */
 export interface StateRule {
@@ -115,6 +123,7 @@ const permutations: Readonly<Record<Layout, readonly number[] | undefined>> = {
   conv2dTransposed: [2, 3, 1, 0],
   conv3d: [2, 3, 4, 1, 0],
   conv3dTransposed: [2, 3, 4, 1, 0],
+  conv3dDepthLast: [4, 2, 3, 1, 0],
 };
 
 function compile({ pattern, name, layout }: StateRule): Rule {

@@ -45,6 +45,8 @@ export interface NormalisedConvolutionOptions {
   readonly stride: number | Triple;
   /** Default (kernel - 1) / 2, rounded down. */
   readonly padding?: number | Triple;
+  /** Runs of channels that do not see each other, but in a transposed one. Default 1. */
+  readonly groups?: number;
   readonly normalisation: Normalisation;
   /** Learns a scale and a shift in instance norm too. Default false. */
   readonly affine?: boolean;

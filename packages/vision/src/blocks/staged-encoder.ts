@@ -1,6 +1,7 @@
 import { type Context, Module, type Triple } from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Encoder, FusionSite, Meet, Pyramid } from '../coupling.js';
+import { RoundedGrids } from './rounded-grids.js';
 import { StageGrids } from './stage-grids.js';
 
 /** Part of an encoder: [N, D, H, W, I] to [N, D / stride, H / stride, W / stride, O]. */
@@ -15,6 +16,8 @@ export interface StagedEncoderParts {
   /** Channels and stride of each stage, fine to deep. */
   readonly channels: readonly number[];
   readonly strides: readonly Triple[];
+  /** Takes sides that the strides do not divide: its stages round up. Default false. */
+  readonly roundsUp?: boolean;
   /** Runs before the first stage and keeps the sides. */
   readonly stem?: Stage;
   readonly stages: readonly Stage[];
@@ -34,11 +37,14 @@ export class StagedEncoder extends Module implements Encoder {
   readonly bottleneckChannels: number;
   readonly #grids: StageGrids;
 
-  constructor({ network, channels, strides, stem, stages, leastVoxels }: StagedEncoderParts) {
+  constructor(parts: StagedEncoderParts) {
     super();
+    const { network, channels, strides, stem, stages, leastVoxels, roundsUp = false } = parts;
     this.stem = stem;
     this.stages = stages;
-    this.#grids = new StageGrids(network, strides, leastVoxels);
+    this.#grids = roundsUp
+      ? new RoundedGrids(network, strides)
+      : new StageGrids(network, strides, leastVoxels);
     const first = Math.max(0, stages.length - meetings);
     this.sites = channels.slice(first).map((width, index) => this.#grids.site(first + index, width));
     this.skipChannels = channels.slice(0, -1);
