@@ -1,3 +1,4 @@
+import type { DCFormerUNetOptions } from './backbones/dcformer-unet.js';
 import type { DynUNetOptions } from './backbones/dynunet.js';
 import type { MedNeXtOptions } from './backbones/mednext.js';
 import type { NnFormerOptions } from './backbones/nnformer.js';
@@ -24,6 +25,7 @@ export interface BackboneOptions {
   readonly unetr: UNETROptions;
   readonly stunet: STUNetOptions;
   readonly nnformer: NnFormerOptions;
+  readonly dcformer: DCFormerUNetOptions;
 }
 
 /** A backbone by its name in a configuration. */

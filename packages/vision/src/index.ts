@@ -6,6 +6,8 @@ export type {
   BridgedOptions,
   DataOption,
 } from './backbone-options.js';
+export { createDCFormer, DCFormer, type DCFormerOptions } from './backbones/dcformer.js';
+export { createDCFormerUNet, type DCFormerUNetOptions } from './backbones/dcformer-unet.js';
 export { createDynUNet, type DynUNetOptions } from './backbones/dynunet.js';
 export { createMedNeXt, type MedNeXtOptions } from './backbones/mednext.js';
 export { createNnFormer, type NnFormerOptions } from './backbones/nnformer.js';
@@ -32,6 +34,11 @@ export { createSwinUNETR, type SwinUNETROptions } from './backbones/swin-unetr.j
 export { createUNet, type UNetOptions } from './backbones/unet.js';
 export { createUNetPlusPlus, type UNetPlusPlusOptions } from './backbones/unet-plusplus.js';
 export { createUNETR, type UNETROptions } from './backbones/unetr.js';
+export type { DCFormerShape, DCFormerVariant } from './blocks/dcformer-settings.js';
+export {
+  DecomposedConvolution,
+  type DecomposedConvolutionOptions,
+} from './blocks/decomposed-convolution.js';
 export {
   type MedNeXtSettings,
   type MedNeXtShape,
@@ -58,6 +65,7 @@ export { createBridge, listBridges, withBridge } from './bridge-registry.js';
 export { type DcaOptions, DualCrossAttention } from './bridges/dca.js';
 export { NormalisedSkips, type NormalisedSkipsOptions } from './bridges/normalised-skips.js';
 export { atesDcaTable } from './checkpoints/ates-dca.js';
+export { med3DVLMDCFormerTable } from './checkpoints/med3dvlm-dcformer.js';
 export { monaiDynUNetTable } from './checkpoints/monai-dynunet.js';
 export { monaiMedNeXtTable } from './checkpoints/monai-mednext.js';
 export { monaiSegResNetTable } from './checkpoints/monai-segresnet.js';

@@ -1,6 +1,7 @@
 import { buildWhole, NetworkError, type RandomStream } from '@bipvl/nn';
 import { z } from 'zod';
 import type { BackboneName, BackboneOptions, BackboneSettings, BridgedOptions } from './backbone-options.js';
+import { createDCFormerUNet } from './backbones/dcformer-unet.js';
 import { createDynUNet } from './backbones/dynunet.js';
 import { createMedNeXt } from './backbones/mednext.js';
 import { createNnFormer } from './backbones/nnformer.js';
@@ -13,6 +14,7 @@ import { createUNet } from './backbones/unet.js';
 import { createUNetPlusPlus } from './backbones/unet-plusplus.js';
 import { createUNETR } from './backbones/unetr.js';
 import { bridgeSettingsSchema, withBridge } from './bridge-registry.js';
+import { dcformerSchema } from './schemas/dcformer.js';
 import { dynunetSchema } from './schemas/dynunet.js';
 import { mednextSchema } from './schemas/mednext.js';
 import { nnformerSchema } from './schemas/nnformer.js';
@@ -45,6 +47,7 @@ const backbones: { readonly [Name in BackboneName]: Registered<Name> } = {
   unetr: { create: createUNETR, schema: unetrSchema },
   stunet: { create: createSTUNet, schema: stunetSchema },
   nnformer: { create: createNnFormer, schema: nnformerSchema },
+  dcformer: { create: createDCFormerUNet, schema: dcformerSchema },
 };
 
 /** Names a configuration may give. */

@@ -81,4 +81,15 @@ export const smallBackbones: { readonly [Name in BackboneName]: SmallBackbone<Na
     sides: [32, 64, 32],
     illegalSides: [32, 32, 32],
   },
+  dcformer: {
+    settings: {
+      name: 'dcformer',
+      channels: [4, 4, 8, 8, 8],
+      blocks: 1,
+      kernels: [5, 5, 3, 3],
+      layerScale: 0.5,
+    },
+    sides: [32, 64, 32],
+    illegalSides: [32, 48, 32],
+  },
 };
