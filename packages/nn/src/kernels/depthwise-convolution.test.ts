@@ -203,6 +203,23 @@ test('a batch of three equals three single runs, and a call leaves one tensor', 
   expect(layer.parameterCount()).toBe(27 * 2 + 2);
 });
 
+test('filters of another side along each axis equal the ordinary convolution; a layer may go without a bias', () => {
+  const [x, filter] = [uniform([2, 3, 5, 4, 3], 1), uniform([1, 3, 5, 1, 3], 2)];
+  expectSame(
+    (a, w) => convolveDepthwise(a, w, 1, [0, 1, 2]),
+    (a, w) => convolve(a, dense(w), [1, 1, 1], [0, 1, 2]),
+    x,
+    filter,
+  );
+  const layer = new DepthwiseConvolution(
+    { channels: 3, kernel: [1, 3, 5], bias: false },
+    new RandomStream(1),
+  );
+  expect([...layer.state().keys()]).toEqual(['weight']);
+  layer.weight.assign(filter);
+  expect(layer.forward(x).dataSync()).toEqual(convolveDepthwise(x, filter, 1, [0, 1, 2]).dataSync());
+});
+
 test('depthwise convolution refuses channels that do not fit', () => {
   const call = () => convolveDepthwise(tf.zeros([1, 4, 4, 4, 3]), tf.zeros([3, 3, 3, 1, 2]), 1, [1, 1, 1]);
   expect(call).toThrow(expect.objectContaining({ code: 'wrong-channels' }));
