@@ -118,7 +118,8 @@ class UNETREncoder extends Module implements Encoder {
     const depth = depths.reduce((total, blocks) => total + blocks, 0);
     this.blocks = Array.from(
       { length: depth },
-      (_, index) => new TransformerBlock(settings, random.at('blocks', index)),
+      (_, index) =>
+        new TransformerBlock({ ...settings, idleNormalisation: true }, random.at('blocks', index)),
     );
     this.normalisation = new LayerNorm({ channels: width });
     this.finest = unetrBlock({ ...settings, outputChannels: filters }, random.at('finest'));

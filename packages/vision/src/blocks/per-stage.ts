@@ -6,16 +6,20 @@ export type PerStage<T> = T | readonly T[];
 /** Sides or strides: one number for all stages and axes, or a list of one entry a stage, a number or one an axis. */
 export type SidesPerStage = number | readonly (number | Triple)[];
 
-/** Counts of each stage. @throws NetworkError `backbone-options` where a list has another length or a count is not a whole number above 0. */
+/**
+ * Counts of each stage, `least` (default 1) or more.
+ * @throws NetworkError `backbone-options` where a list has another length or a count is not a whole number from `least` on.
+ */
 export function countsPerStage(
   network: string,
   option: string,
   value: PerStage<number>,
   stages: number,
+  least: 0 | 1 = 1,
 ): readonly number[] {
   const counts = typeof value === 'number' ? Array.from({ length: stages }, () => value) : value;
   if (counts.length !== stages) throw uneven(network, option, counts.length, stages);
-  if (!counts.every(isCount)) throw notCounts(network, option, counts);
+  if (!counts.every((count) => isCount(count + 1 - least))) throw notCounts(network, option, counts, least);
   return counts;
 }
 
@@ -76,9 +80,14 @@ function uneven(network: string, option: string, length: number, stages: number)
   );
 }
 
-function notCounts(network: string, option: string, values: readonly unknown[]): NetworkError {
+function notCounts(
+  network: string,
+  option: string,
+  values: readonly unknown[],
+  least: 0 | 1 = 1,
+): NetworkError {
   return wrong(
-    `${network} expects whole numbers above 0 as ${option}, received ${JSON.stringify(values)}`,
+    `${network} expects whole numbers ${least === 0 ? 'from 0 on' : 'above 0'} as ${option}, received ${JSON.stringify(values)}`,
     'a side or a stride is a number or three, along D, H and W',
   );
 }

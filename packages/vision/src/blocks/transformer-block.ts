@@ -9,6 +9,8 @@ export interface TransformerBlockOptions {
   readonly qkvBias: boolean;
   /** Of attention probabilities, results and the MLP. */
   readonly dropout: number;
+  /** Keeps a normalisation that takes no part. */
+  readonly idleNormalisation: boolean;
 }
 
 /** Attention of all tokens and an MLP, each after a layer norm and beside an identity (Dosovitskiy et al. 2021): [N, T, width] to the same. */
@@ -17,8 +19,8 @@ export class TransformerBlock extends Module {
   readonly attention: SelfAttention;
   readonly mlpNormalisation: LayerNorm;
   readonly mlp: Mlp;
-  /** MONAI keeps one for cross-attention in every block and runs it in none of UNETR's: here for the checkpoint's sake, and not trained. */
-  readonly idleNormalisation: LayerNorm;
+  /** MONAI keeps one for cross-attention in every block and runs it in none of UNETR's: there for the checkpoint's sake, and not trained. */
+  readonly idleNormalisation: LayerNorm | undefined;
 
   constructor(options: TransformerBlockOptions, random: RandomStream) {
     super();
@@ -30,8 +32,8 @@ export class TransformerBlock extends Module {
     );
     this.mlpNormalisation = new LayerNorm({ channels: width });
     this.mlp = new Mlp({ width, hidden: mlpWidth, activation: 'gelu', dropout }, random.at('mlp'));
-    this.idleNormalisation = new LayerNorm({ channels: width });
-    for (const variable of this.idleNormalisation.state().values()) variable.trainable = false;
+    this.idleNormalisation = options.idleNormalisation ? new LayerNorm({ channels: width }) : undefined;
+    for (const variable of this.idleNormalisation?.state().values() ?? []) variable.trainable = false;
   }
 
   forward(x: tf.Tensor3D, context: Context): tf.Tensor3D {
