@@ -10,6 +10,7 @@ import type { SwinUNETROptions } from './backbones/swin-unetr.js';
 import type { UNetOptions } from './backbones/unet.js';
 import type { UNetPlusPlusOptions } from './backbones/unet-plusplus.js';
 import type { UNETROptions } from './backbones/unetr.js';
+import type { MedFormerOptions } from './blocks/medformer-settings.js';
 import type { BridgeConfiguration } from './bridge-options.js';
 
 /** Options of each backbone by its name in a configuration. */
@@ -26,6 +27,7 @@ export interface BackboneOptions {
   readonly stunet: STUNetOptions;
   readonly nnformer: NnFormerOptions;
   readonly dcformer: DCFormerUNetOptions;
+  readonly medformer: MedFormerOptions;
 }
 
 /** A backbone by its name in a configuration. */

@@ -9,6 +9,7 @@ export type {
 export { createDCFormer, DCFormer, type DCFormerOptions } from './backbones/dcformer.js';
 export { createDCFormerUNet, type DCFormerUNetOptions } from './backbones/dcformer-unet.js';
 export { createDynUNet, type DynUNetOptions } from './backbones/dynunet.js';
+export { createMedFormer } from './backbones/medformer.js';
 export { createMedNeXt, type MedNeXtOptions } from './backbones/mednext.js';
 export { createNnFormer, type NnFormerOptions } from './backbones/nnformer.js';
 export { createNnUNetPlain, type NnUNetPlainOptions } from './backbones/nnunet-plain.js';
@@ -39,6 +40,9 @@ export {
   DecomposedConvolution,
   type DecomposedConvolutionOptions,
 } from './blocks/decomposed-convolution.js';
+export { type MedFormerLayout, type MedFormerShape, medFormerLayouts } from './blocks/medformer-layouts.js';
+export type { MedFormerOptions } from './blocks/medformer-settings.js';
+export type { MedFormerActivation, MedFormerNormalisation } from './blocks/medformer-unit.js';
 export {
   type MedNeXtSettings,
   type MedNeXtShape,
@@ -66,6 +70,7 @@ export { type DcaOptions, DualCrossAttention } from './bridges/dca.js';
 export { NormalisedSkips, type NormalisedSkipsOptions } from './bridges/normalised-skips.js';
 export { atesDcaTable } from './checkpoints/ates-dca.js';
 export { med3DVLMDCFormerTable } from './checkpoints/med3dvlm-dcformer.js';
+export { medFormerTable } from './checkpoints/medformer.js';
 export { monaiDynUNetTable } from './checkpoints/monai-dynunet.js';
 export { monaiMedNeXtTable } from './checkpoints/monai-mednext.js';
 export { monaiSegResNetTable } from './checkpoints/monai-segresnet.js';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { BackboneName, BackboneOptions, BackboneSettings, BridgedOptions } from './backbone-options.js';
 import { createDCFormerUNet } from './backbones/dcformer-unet.js';
 import { createDynUNet } from './backbones/dynunet.js';
+import { createMedFormer } from './backbones/medformer.js';
 import { createMedNeXt } from './backbones/mednext.js';
 import { createNnFormer } from './backbones/nnformer.js';
 import { createNnUNetPlain } from './backbones/nnunet-plain.js';
@@ -16,6 +17,7 @@ import { createUNETR } from './backbones/unetr.js';
 import { bridgeSettingsSchema, withBridge } from './bridge-registry.js';
 import { dcformerSchema } from './schemas/dcformer.js';
 import { dynunetSchema } from './schemas/dynunet.js';
+import { medformerSchema } from './schemas/medformer.js';
 import { mednextSchema } from './schemas/mednext.js';
 import { nnformerSchema } from './schemas/nnformer.js';
 import { nnunetPlainSchema } from './schemas/nnunet-plain.js';
@@ -48,6 +50,7 @@ const backbones: { readonly [Name in BackboneName]: Registered<Name> } = {
   stunet: { create: createSTUNet, schema: stunetSchema },
   nnformer: { create: createNnFormer, schema: nnformerSchema },
   dcformer: { create: createDCFormerUNet, schema: dcformerSchema },
+  medformer: { create: createMedFormer, schema: medformerSchema },
 };
 
 /** Names a configuration may give. */

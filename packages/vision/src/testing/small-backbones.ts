@@ -91,5 +91,22 @@ export const smallBackbones: { readonly [Name in BackboneName]: SmallBackbone<Na
     },
     sides: [32, 64, 32],
     illegalSides: [32, 48, 32],
+  medformer: {
+    settings: {
+      name: 'medformer',
+      channels: [4, 4, 8, 8, 8],
+      mapSides: [2, 2, 1],
+      blocksDown: [1, 0, 0, 0],
+      blocksUp: [0, 0, 1, 1],
+      attentionDown: [1, 1, 1],
+      headsDown: [1, 2, 2],
+      attentionUp: [1, 1],
+      headsUp: [2, 4],
+      fusionWidth: 8,
+      fusionHeads: 2,
+      fusionDepth: 1,
+    },
+    sides: [32, 16, 32],
+    illegalSides: [32, 24, 32],
   },
 };
