@@ -47,6 +47,23 @@ describe('BiFusion', () => {
     expect(moved.dataSync()[0]).toBeGreaterThan(1e-4);
   });
 
+  test('takes tokens as one window: a grid of one window with the same voxels gives the same', () => {
+    for (const visionSelfAttention of ['window', 'none'] as const) {
+      const options = { ...small, window: 6, visionSelfAttention };
+      const fusion = new BiFusion(options, new RandomStream(1));
+      const [vision, before] = [uniform([2, 5, 1, 1, 8], 1), text(4, 12, 2)];
+      const grid = fusion.forward(vision, before, evaluation());
+      const tokens = fusion.forward(tf.reshape(vision, [2, 5, 8]), before, evaluation());
+      expect(tokens.vision.shape).toEqual([2, 5, 8]);
+      expectSame(tokens.vision, grid.vision);
+      expectSame(tokens.text.tokens, grid.text.tokens);
+      // More of them than a window is wide, and a number that no window divides.
+      const many = fusion.forward(uniform([1, 13, 8], 3), text(2, 12, 2), evaluation());
+      expect(many.vision.shape).toEqual([1, 13, 8]);
+      fusion.dispose();
+    }
+  });
+
   test('is a set operation on the classes: permuting them leaves vision as it is and permutes the text', () => {
     const fusion = new BiFusion(small, new RandomStream(1));
     const [vision, before] = [uniform([1, 4, 4, 4, 8], 1), text(3, 12, 2)];

@@ -97,7 +97,7 @@ export class BiFusion extends Module implements Fusion {
     if (options.zeroInitialised) this.#startAtZero();
   }
 
-  /** Vision [B, D, H, W, d] and text [B * N, L, H] to the same shapes; only the class token of each sentence takes part. */
+  /** Vision [B, D, H, W, d] or [B, T, d] and text [B * N, L, H] to the same shapes; only the class token of each sentence takes part. */
   forward(vision: tf.Tensor, text: TextState, context: Context): { vision: tf.Tensor; text: TextState } {
     return tf.tidy(() => {
       const classes = readClassTokens(text, vision.shape[0] as number);
@@ -105,7 +105,7 @@ export class BiFusion extends Module implements Fusion {
         this.textDown ? this.textDown.forward(classes) : classes,
         context,
       );
-      const attendedVision = this.#attendVision(vision as tf.Tensor5D, context);
+      const attendedVision = this.#attendVision(vision, context);
       const fused = this.#fuse(attendedText as tf.Tensor3D, attendedVision, context);
       return {
         vision: tf.reshape(fused.vision, vision.shape),
@@ -126,11 +126,11 @@ export class BiFusion extends Module implements Fusion {
     return this.#selfAttentionResidual ? tf.add(text, attended) : attended;
   }
 
-  #attendVision(vision: tf.Tensor5D, context: Context): tf.Tensor3D {
-    const [batch, , , , width] = vision.shape;
+  #attendVision(vision: tf.Tensor, context: Context): tf.Tensor3D {
+    const [batch, width] = [vision.shape[0] as number, vision.shape.at(-1) as number];
     const attended = this.visionSelfAttention?.forward(vision, within(context, 'vision'));
     const kept = attended && this.#selfAttentionResidual ? tf.add(vision, attended) : (attended ?? vision);
-    return tf.reshape(kept, [batch, -1, width]) as tf.Tensor3D;
+    return tf.reshape(kept, [batch, -1, width]);
   }
 
   #fuse(text: tf.Tensor3D, vision: tf.Tensor3D, context: Context): { text: tf.Tensor; vision: tf.Tensor } {

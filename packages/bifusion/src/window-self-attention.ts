@@ -9,7 +9,10 @@ export interface WindowSelfAttentionOptions {
   readonly window: number;
 }
 
-/** Pre-normalised self-attention inside non-shifted windows of a grid, without position bias: SA(LN(V)). [B, D, H, W, C] to the same. */
+/**
+ * Pre-normalised self-attention inside non-shifted windows of a grid, without position bias: SA(LN(V)). [B, D, H, W, C] to the same. Tokens
+ * [B, T, C] have no neighbours: they are one window.
+ */
 export class WindowSelfAttention extends Module {
   readonly norm: LayerNorm;
   readonly attention: Attention;
@@ -22,10 +25,15 @@ export class WindowSelfAttention extends Module {
     this.#window = window;
   }
 
-  forward(vision: tf.Tensor5D, context: Context): tf.Tensor5D {
+  forward(vision: tf.Tensor, context: Context): tf.Tensor {
     return tf.tidy(() => {
+      const normalised = this.norm.forward(vision);
+      if (vision.rank === 3) {
+        const tokens = normalised as tf.Tensor3D;
+        return this.attention.forward(tokens, tokens, context);
+      }
       const sides = windowSides(vision.shape.slice(1, 4), this.#window) as [number, number, number];
-      const windows = partition(this.norm.forward(vision) as tf.Tensor5D, sides);
+      const windows = partition(normalised as tf.Tensor5D, sides);
       return unpartition(this.attention.forward(windows, windows, context), vision.shape, sides);
     });
   }
