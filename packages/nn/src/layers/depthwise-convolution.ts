@@ -13,7 +13,7 @@ export interface DepthwiseConvolutionOptions {
   readonly kernel: number | Triple;
   /** Default 1. */
   readonly stride?: number;
-  /** Zeros on both sides of every axis, in voxels; of a transposed one, what the forward one would have padded. Default (kernel - 1) / 2, rounded down. */
+  /** Zeros on both sides of an axis, in voxels; of a transposed one, what the forward one would have padded. Default (kernel - 1) / 2, rounded down. */
   readonly padding?: number | Triple;
   /** Upsamples: sides become (side - 1) stride - 2 padding + kernel. Default false. */
   readonly transposed?: boolean;
@@ -37,7 +37,8 @@ export class DepthwiseConvolution extends Module {
     this.weight = parameter(kaimingUniform([...sides, 1, channels], fanIn, random.at('weight')));
     this.bias = bias ? parameter(kaimingUniform([channels], fanIn, random.at('bias'))) : undefined;
     this.#stride = stride;
-    this.#padding = triple(padding ?? (sides.map((side) => (side - 1) >> 1) as unknown as Triple));
+    this.#padding =
+      padding === undefined ? (sides.map((side) => (side - 1) >> 1) as unknown as Triple) : triple(padding);
     this.#transposed = transposed;
   }
 

@@ -17,6 +17,8 @@ export class MedFormerResidualBlock extends Module {
   readonly first: MedFormerUnit;
   readonly second: MedFormerUnit;
   readonly shortcut: MedFormerUnit | undefined;
+  /** Without a learned scale and shift the third unit's convolution sees what the first's does, which is then made and kept once. */
+  readonly #isAlike: boolean;
 
   constructor(options: MedFormerResidualBlockOptions, random: RandomStream) {
     super();
@@ -25,13 +27,20 @@ export class MedFormerResidualBlock extends Module {
     this.second = new MedFormerUnit({ ...options, inputChannels: outputChannels }, random.at('second'));
     this.shortcut =
       inputChannels === outputChannels ? undefined : new MedFormerUnit(options, random.at('shortcut'));
+    this.#isAlike = options.form.normalisation === 'instance';
   }
 
   forward(x: tf.Tensor5D, context: Context): tf.Tensor5D {
     return tf.tidy(() => {
-      const through = this.second.forward(this.first.forward(x, context), context);
-      return tf.add(through, this.shortcut ? this.shortcut.forward(x, context) : x);
+      const prepared = this.first.prepare(x, context);
+      const through = this.second.forward(this.first.convolution.forward(prepared), context);
+      return tf.add(through, this.#beside(x, prepared, context));
     });
+  }
+
+  #beside(x: tf.Tensor5D, prepared: tf.Tensor5D, context: Context): tf.Tensor5D {
+    if (this.shortcut === undefined) return x;
+    return this.shortcut.convolution.forward(this.#isAlike ? prepared : this.shortcut.prepare(x, context));
   }
 }
 

@@ -57,9 +57,14 @@ export class MedFormerUnit extends Module {
   }
 
   forward(x: tf.Tensor5D, context: Context): tf.Tensor5D {
+    return tf.tidy(() => this.convolution.forward(this.prepare(x, context)));
+  }
+
+  /** What the convolution sees of `x`. */
+  prepare(x: tf.Tensor5D, context: Context): tf.Tensor5D {
     return tf.tidy(() => {
       const normalised = this.normalisation.forward(x, context) as tf.Tensor5D;
-      return this.convolution.forward(this.#activation ? activate(normalised, this.#activation) : normalised);
+      return this.#activation ? activate(normalised, this.#activation) : normalised;
     });
   }
 }
