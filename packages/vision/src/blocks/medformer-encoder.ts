@@ -1,4 +1,4 @@
-import { type Context, Module, NetworkError, type RandomStream } from '@bipvl/nn';
+import { type Context, Module, type RandomStream } from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Encoder, FusionSite, Meet, Pyramid } from '../coupling.js';
 import { MedFormerCoarseLevel, MedFormerFineLevel, MedFormerStem } from './medformer-levels.js';
@@ -14,9 +14,9 @@ export class MedFormerEncoder extends Module implements Encoder {
   readonly coarse: MedFormerCoarseLevel[];
   readonly maps: SemanticMapFusion;
   readonly sites: readonly FusionSite[];
+  readonly skipChannels: readonly number[];
   readonly bottleneckChannels: number;
   readonly #grids: StageGrids;
-  readonly #needsVoxels: boolean;
 
   /** @throws NetworkError `heads-do-not-divide` where the width of the transformer is no multiple of its heads. */
   constructor(settings: MedFormerSettings, random: RandomStream) {
@@ -32,17 +32,17 @@ export class MedFormerEncoder extends Module implements Encoder {
       { channels: deepest, width, depth: settings.fusionDepth, heads },
       random.at('maps'),
     );
-    this.#grids = new StageGrids(medFormerName, strides);
-    this.#needsVoxels = settings.form.normalisation === 'instance';
+    this.#grids = new StageGrids(medFormerName, strides, settings.form.normalisation === 'instance' ? 2 : 1);
     this.sites = [
-      ...deepest.map((each, index) => this.#gridSite(firstCoarse + index, each)),
+      ...deepest.map((each, index) => this.#grids.site(firstCoarse + index, each)),
       this.#tokenSite(deepest.length * mapTokens, width),
     ];
+    this.skipChannels = channels.slice(0, -1);
     this.bottleneckChannels = channels.at(-1) as number;
   }
 
   bottleneckExtent(input: readonly number[]): readonly number[] {
-    return this.#extent(4, input);
+    return this.#grids.extent(4, input);
   }
 
   encode<S extends tf.TensorContainer>(
@@ -79,23 +79,12 @@ export class MedFormerEncoder extends Module implements Encoder {
     return Object.fromEntries(maps.map((map, index) => [mapName(firstCoarse + index), map]));
   }
 
-  #gridSite(level: number, channels: number): FusionSite {
-    return { ...this.#grids.site(level, channels), extent: (input) => this.#extent(level, input) };
-  }
-
   #tokenSite(tokens: number, channels: number): FusionSite {
     const extent = (input: readonly number[]) => {
       this.bottleneckExtent(input);
       return [tokens];
     };
     return { name: 'semantic maps', kind: 'tokens', channels, prefix: 0, extent };
-  }
-
-  /** @throws NetworkError `illegal-size` where strides do not divide the sides, or leave a bottleneck of one voxel to instance norm. */
-  #extent(level: number, input: readonly number[]): readonly number[] {
-    const extent = this.#grids.extent(level, input);
-    if (this.#needsVoxels && this.#grids.extent(4, input).every((side) => side === 1)) throw single(input);
-    return extent;
   }
 }
 
@@ -113,14 +102,4 @@ function passBy<S extends tf.TensorContainer>(
   state: S,
 ): { features: tf.Tensor; state: S } {
   return { features, state };
-}
-
-/** Instance norm of one voxel is zero whatever comes in; PyTorch refuses it too. */
-function single(input: readonly number[]): NetworkError {
-  const larger = input.map((side, axis) => (axis === 0 ? 2 * side : side));
-  return new NetworkError(
-    'illegal-size',
-    `MedFormer with instance norm expects more than one voxel at its bottleneck, received sides [${input}]`,
-    { hint: `use a patch of [${larger}] voxels or more, or normalisation 'layer'` },
-  );
 }
