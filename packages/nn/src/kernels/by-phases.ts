@@ -1,15 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Grid, Sides } from './grid.js';
+import type { Grid, Sides, Taps } from './grid.js';
 import { convolveStridedPhases } from './strided-phases.js';
-
-/** Where a filter of these sides is laid on a grid. */
-export interface Taps {
-  readonly kernel: Sides;
-  readonly stride: Sides;
-  readonly padding: Sides;
-  /** How many voxels lie from one tap to the next. */
-  readonly dilation: Sides;
-}
 
 /**
  * A dilated convolution as ordinary ones: every `dilation`-th voxel makes a grid of its own, a phase, and all phases are convolved as one batch.

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { NetworkError } from '../errors.js';
-import { checkAxes, cropSpatially, type Grid, gridShape, padSpatially, type Sides } from './grid.js';
+import { checkAxes, cropSpatially, type Grid, gridShape, mapAxes, padSpatially, type Sides } from './grid.js';
 import { subsample } from './subsample.js';
 
 export type { Triple } from './grid.js';
@@ -71,11 +71,6 @@ export function checkReach(x: Grid, filter: Grid, padding: Sides, dilation?: Sid
     const least = (dilation?.[axis] ?? 1) * ((filter.shape[axis] as number) - 1) + 1 - 2 * margin;
     if (side < least) throw tooShort(x, axis, least);
   }
-}
-
-/** The sides with `f` applied to each. */
-export function mapAxes(sides: Sides, f: (side: number, axis: number) => number): Sides {
-  return sides.map(f) as unknown as Sides;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { convolveByPhases } from './by-phases.js';
-import { checkInput, checkReach, convolve, mapAxes } from './convolution.js';
-import type { Grid, Sides } from './grid.js';
+import { checkInput, checkReach, convolve } from './convolution.js';
+import { type Grid, mapAxes, type Sides } from './grid.js';
 
 /**
  * Convolution whose taps lie `dilation` voxels apart (Yu and Koltun 2016), zeros padded on both sides.

@@ -22,6 +22,20 @@ export type GridOf<D extends Dimensions> = { 2: tf.Tensor4D; 3: tf.Tensor5D }[D]
 /** Features of a batch of images or volumes. */
 export type Grid = GridOf<Dimensions>;
 
+/** Where a filter of these sides is laid on a grid. */
+export interface Taps {
+  readonly kernel: Sides;
+  readonly stride: Sides;
+  readonly padding: Sides;
+  /** How many voxels lie from one tap to the next. */
+  readonly dilation: Sides;
+}
+
+/** The sides with `f` applied to each. */
+export function mapAxes(sides: Sides, f: (side: number, axis: number) => number): Sides {
+  return sides.map(f) as unknown as Sides;
+}
+
 /** How a grid of 2 or 3 axes with so many channels is written. */
 export function gridShape(axes: number, channels: number | string): string {
   return `[N, ${axes === 2 ? 'H, W' : 'D, H, W'}, ${channels}]`;

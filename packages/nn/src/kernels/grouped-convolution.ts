@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { NetworkError } from '../errors.js';
 import { convolveByPhases } from './by-phases.js';
-import { checkReach, mapAxes } from './convolution.js';
+import { checkReach } from './convolution.js';
 import { convolveDepthwise } from './depthwise-convolution.js';
 import { convolveDilated } from './dilated-convolution.js';
-import { checkAxes, type Grid, type Pair, type Sides, type Triple } from './grid.js';
+import { checkAxes, type Grid, mapAxes, type Pair, type Sides, type Triple } from './grid.js';
 
 /**
  * Convolution in which each of `groups` runs of output channels sees its own run of input channels (Krizhevsky et al. 2012).

@@ -1,7 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Taps } from './by-phases.js';
-import { mapAxes } from './convolution.js';
-import type { Grid, Sides } from './grid.js';
+import { type Grid, mapAxes, type Sides, type Taps } from './grid.js';
 import { RowOrder, rearrangeRows } from './rearrange-rows.js';
 
 /** As `convolveByPhases` has it, for any strides: only the phases on which a result starts are made, and rows are moved one by one. */

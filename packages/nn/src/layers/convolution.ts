@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { frameworkInitialisation, type Initialisation } from '../initialisers.js';
 import { biasAdd } from '../kernels/bias-add.js';
-import { mapAxes } from '../kernels/convolution.js';
-import type { Dimensions, GridOf, Sides, SidesOf } from '../kernels/grid.js';
+import { type Dimensions, type GridOf, mapAxes, type Sides, type SidesOf } from '../kernels/grid.js';
 import { checkGroups, convolveGrouped } from '../kernels/grouped-convolution.js';
 import { Module, parameter } from '../module.js';
 import type { RandomStream } from '../random-stream.js';

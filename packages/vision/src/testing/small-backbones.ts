@@ -91,6 +91,7 @@ export const smallBackbones: { readonly [Name in BackboneName]: SmallBackbone<Na
     },
     sides: [32, 64, 32],
     illegalSides: [32, 48, 32],
+  },
   medformer: {
     settings: {
       name: 'medformer',
