@@ -13,6 +13,13 @@ export function stageBounds(division: StageDivision, layers: number): number[] {
   return bounds;
 }
 
+/** Layers in so many stages as the paper divides twelve in four: half of them in the first, the others evenly. At least one a stage. */
+export function divideLayers(layers: number, stages: number): StageDivision {
+  const later = Math.max(1, Math.floor(layers / 2 / Math.max(1, stages - 1)));
+  const first = layers - later * (stages - 1);
+  return [first, ...Array<number>(stages - 1).fill(later)];
+}
+
 function doesNotDivide(division: StageDivision, layers: number): NetworkError {
   return new NetworkError(
     'stage-division',

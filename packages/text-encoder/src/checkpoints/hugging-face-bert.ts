@@ -65,3 +65,8 @@ export const huggingFaceBert: StateTable = {
   rules: [...rules, ...rules.map((rule) => ({ ...rule, pattern: `bert.${rule.pattern}` }))],
   ignored: [...ignored, ...ignored.map((pattern) => `bert.${pattern}`)],
 };
+
+/** Those of a checkpoint's names that the table leaves out, because the encoder has no such part. */
+export function leftOutByBert(names: Iterable<string>): string[] {
+  return [...names].filter((name) => /^(bert\.)?(pooler|cls|embeddings\.position_ids$)/.test(name));
+}

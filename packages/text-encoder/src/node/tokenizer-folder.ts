@@ -1,22 +1,33 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { access, mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NetworkError } from '@bipvl/nn';
 import { atomicWrite } from '@bipvl/nn/node';
 import type { TokenizerDefinition } from '../tokenizer/definition.js';
 import { parseTokenizer } from '../tokenizer/parse.js';
+import { parseVocabularyFile, type VocabularyFileConfig } from '../tokenizer/vocabulary-file.js';
 
 /** The names Hugging Face gives them. */
 const files = { tokenizerJson: 'tokenizer.json', tokenizerConfig: 'tokenizer_config.json' } as const;
 const maximumBytes = 10_000_000;
 
+/** What a tokenizer has that does not say otherwise: BERT's. */
+const usual = { model_max_length: 512, pad_token: '[PAD]' };
+
 /**
- * Reads a Hugging Face tokenizer folder of a BERT: `tokenizer.json` and `tokenizer_config.json`, at most 10 MB each.
+ * Reads the tokenizer in a folder of a Hugging Face BERT, files of at most 10 MB each: `tokenizer.json`, or where it has none `vocab.txt`;
+ * and what `tokenizer_config.json` says of it.
  * @throws NetworkError `unreadable-tokenizer` naming the file, `bad-tokenizer` naming the key.
  */
 export async function readTokenizer(folder: string): Promise<TokenizerDefinition> {
+  const configPath = join(folder, files.tokenizerConfig);
+  const config = (await exists(configPath)) ? await readJson(configPath) : {};
+  const vocabulary = join(folder, 'vocab.txt');
+  if (!(await exists(join(folder, files.tokenizerJson))) && (await exists(vocabulary))) {
+    return parseVocabularyFile(await readText(vocabulary), config as VocabularyFileConfig);
+  }
   return parseTokenizer({
     tokenizerJson: await readJson(join(folder, files.tokenizerJson)),
-    tokenizerConfig: await readJson(join(folder, files.tokenizerConfig)),
+    tokenizerConfig: typeof config === 'object' ? { ...usual, ...config } : config,
   });
 }
 
@@ -47,30 +58,43 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function readJson(path: string): Promise<unknown> {
+  const text = await readText(path);
   try {
-    const { size } = await stat(path);
-    if (size > maximumBytes) throw tooLarge(path, size);
-    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+    return JSON.parse(text) as unknown;
   } catch (cause) {
-    if (NetworkError.isInstance(cause)) throw cause;
-    throw new NetworkError('unreadable-tokenizer', `${path} cannot be read (${reasonOf(cause)})`, {
-      kind: 'data',
-      hint: 'give the folder of a BERT tokenizer, with tokenizer.json and tokenizer_config.json in it',
-      cause,
-    });
+    throw unreadable(path, cause);
   }
 }
 
+async function readText(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size > maximumBytes) throw tooLarge(path, size);
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (NetworkError.isInstance(cause)) throw cause;
+    throw unreadable(path, cause);
+  }
+}
+
+const hint = 'give the folder of a BERT, with tokenizer.json and tokenizer_config.json or vocab.txt in it';
+
+function unreadable(path: string, cause: unknown): NetworkError {
+  const message = `${path} cannot be read (${reasonOf(cause)})`;
+  return new NetworkError('unreadable-tokenizer', message, { kind: 'data', hint, cause });
+}
+
 function tooLarge(path: string, size: number): NetworkError {
-  return new NetworkError(
-    'unreadable-tokenizer',
-    `${path} has ${size} bytes, expected at most ${maximumBytes}`,
-    {
-      kind: 'data',
-      hint: 'give the folder of a BERT tokenizer, with tokenizer.json and tokenizer_config.json in it',
-    },
-  );
+  const message = `${path} has ${size} bytes, expected at most ${maximumBytes}`;
+  return new NetworkError('unreadable-tokenizer', message, { kind: 'data', hint });
 }
 
 function reasonOf(cause: unknown): string {

@@ -3,39 +3,59 @@ import type { AddedToken, TokenizerDefinition } from './definition.js';
 /** The tokens every BERT has; their ids are their places. */
 export const specialTokens = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'] as const;
 
+/** What BERT's normaliser does to a text before it is split. */
+export interface Normalisation {
+  readonly lowercase: boolean;
+  /** Null strips accents where it also changes to lower case. */
+  readonly stripAccents: boolean | null;
+  /** Puts spaces around Chinese characters. */
+  readonly splitChinese: boolean;
+}
+
 /**
  * The Hugging Face form of an uncased BERT tokenizer whose ids are the places of the tokens, special ones first.
  * Python's `tokenizers` and `transformers` read it too.
  */
 export function bertTokenizer(tokens: readonly string[], maxTokens: number): TokenizerDefinition {
-  const all = [...specialTokens, ...tokens];
+  const uncased = { lowercase: true, stripAccents: null, splitChinese: true };
+  return wordPieceDefinition([...specialTokens, ...tokens], maxTokens, uncased);
+}
+
+/** The same from a whole vocabulary with the special tokens somewhere in it, cased or uncased. */
+export function wordPieceDefinition(
+  vocabulary: readonly string[],
+  maxTokens: number,
+  { lowercase, stripAccents, splitChinese }: Normalisation,
+): TokenizerDefinition {
+  const ids = new Map(vocabulary.map((token, id) => [token, id]));
+  const special = specialTokens.filter((token) => ids.has(token));
   return {
     tokenizerJson: {
       version: '1.0',
       truncation: null,
       padding: null,
-      added_tokens: specialTokens.map(addedToken),
+      added_tokens: special.map((token) => addedToken(token, ids.get(token) ?? -1)),
       normalizer: {
         type: 'BertNormalizer',
         clean_text: true,
-        handle_chinese_chars: true,
-        strip_accents: null,
-        lowercase: true,
+        handle_chinese_chars: splitChinese,
+        strip_accents: stripAccents,
+        lowercase,
       },
       pre_tokenizer: { type: 'BertPreTokenizer' },
-      post_processor: framing(all.indexOf('[CLS]'), all.indexOf('[SEP]')),
+      post_processor: framing(ids.get('[CLS]') ?? -1, ids.get('[SEP]') ?? -1),
       decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
       model: {
         type: 'WordPiece',
         unk_token: '[UNK]',
         continuing_subword_prefix: '##',
         max_input_chars_per_word: 100,
-        vocab: Object.fromEntries(all.map((token, id) => [token, id])),
+        vocab: Object.fromEntries(ids),
       },
     },
     tokenizerConfig: {
       tokenizer_class: 'BertTokenizer',
-      do_lower_case: true,
+      do_lower_case: lowercase,
       model_max_length: maxTokens,
       pad_token: '[PAD]',
       unk_token: '[UNK]',
