@@ -2,7 +2,8 @@ import { loadEngine } from '@bipvl/engine';
 import { type Context, evaluation, RandomStream, type TextState, training } from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Bert, classTokens } from './bert.js';
+import { Bert } from './bert.js';
+import { classTokens } from './pooling.js';
 
 const options = { vocabulary: 30, width: 16, layers: 5, heads: 2, positions: 12, stages: [2, 1, 1, 1] };
 const [short, long] = [

@@ -119,12 +119,6 @@ export class Bert extends Module implements TextEncoder {
   }
 }
 
-/** The class token of each text: tokens [M, L, H] to [M, H]. */
-export function classTokens({ tokens }: TextState): tf.Tensor2D {
-  const [texts, , width] = tokens.shape as [number, number, number];
-  return tf.reshape(tf.slice(tokens, [0, 0, 0], [texts, 1, width]), [texts, width]);
-}
-
 function noSuchStage(n: number, stages: number): NetworkError {
   return new NetworkError('no-such-stage', `text encoder has stages 0 to ${stages - 1}, asked for ${n}`, {
     hint: 'give the text encoder as many stages as the vision encoder has fusion sites',

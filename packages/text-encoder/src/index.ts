@@ -1,6 +1,8 @@
-export { Bert, type BertOptions, classTokens } from './bert.js';
+export { Bert, type BertOptions } from './bert.js';
+export { type BertPreset, bertPreset } from './bert-preset.js';
 export { huggingFaceBert } from './checkpoints/hugging-face-bert.js';
-export { type StageDivision, stageBounds } from './stage-division.js';
+export { classTokens, meanTokens, type Pooling, poolTokens } from './pooling.js';
+export { divideLayers, type StageDivision, stageBounds } from './stage-division.js';
 export type { TextEncoder } from './text-encoder.js';
 export { bertTokenizer } from './tokenizer/bert-tokenizer.js';
 export type {

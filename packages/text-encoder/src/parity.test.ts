@@ -12,8 +12,9 @@ import {
 } from '@bipvl/nn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Bert, classTokens } from './bert.js';
+import { Bert } from './bert.js';
 import { huggingFaceBert } from './checkpoints/hugging-face-bert.js';
+import { classTokens } from './pooling.js';
 
 const cases = fixtureCases('networks').filter(
   (name) => readFixture(`networks/${name}`).sidecar.class === 'transformers.BertModel',

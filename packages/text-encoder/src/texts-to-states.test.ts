@@ -2,7 +2,8 @@ import { loadEngine } from '@bipvl/engine';
 import { evaluation, RandomStream } from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Bert, classTokens } from './bert.js';
+import { Bert } from './bert.js';
+import { classTokens } from './pooling.js';
 import { createTokenizer, type Tokenizer } from './tokenizer/tokenizer.js';
 import { buildVocabulary } from './tokenizer/vocabulary.js';
 
