@@ -3,8 +3,7 @@ import { checkCases } from './data/check-cases.js';
 import { openDataset } from './data/open-dataset.js';
 import { chooseCases } from './data/run-cases.js';
 import { prepareTexts } from './prepare/prepare-texts.js';
-import { resolveConfig } from './prepare/resolve-config.js';
-import { resolveFlips } from './prepare/resolve-flips.js';
+import { resolveRun } from './prepare/resolve-run.js';
 
 /**
  * The configuration a run would have, after everything that can be checked without an engine; nothing is written.
@@ -15,7 +14,7 @@ export async function preview(
   onNotice: (message: string) => void = () => {},
 ): Promise<ResolvedConfig> {
   const dataset = await openDataset(config);
-  const { config: resolved, notices } = await resolveFlips(resolveConfig(config, dataset));
+  const { config: resolved, notices } = await resolveRun(config, dataset);
   for (const message of notices) onNotice(message);
   const { train, validation } = chooseCases(dataset, resolved.fold);
   await checkCases(dataset, { cases: [...train, ...validation] });

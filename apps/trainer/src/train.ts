@@ -3,8 +3,7 @@ import { openDataset } from './data/open-dataset.js';
 import { chooseCases } from './data/run-cases.js';
 import type { TrainEvent } from './loop/train-event.js';
 import { closeSession, prepareSession, type SessionInput } from './prepare/prepare-session.js';
-import { resolveConfig } from './prepare/resolve-config.js';
-import { resolveFlips } from './prepare/resolve-flips.js';
+import { resolveRun } from './prepare/resolve-run.js';
 import { discardRun, type OpenRunFolder, openRunFolder, removeCache } from './run-folder/open-run-folder.js';
 import { holdsRun, requireSameConfig } from './run-folder/stored-config.js';
 import type { TrainResult } from './train-result.js';
@@ -39,10 +38,24 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
 }
 
-async function trainIn({ paths, hasRun }: OpenRunFolder, options: TrainOptions): Promise<TrainResult> {
+async function trainIn(folder: OpenRunFolder, options: TrainOptions): Promise<TrainResult> {
+  try {
+    return await trainResolved(folder, options);
+  } catch (error) {
+    const isEnded = options.signal?.aborted && error === options.signal.reason;
+    if (!isEnded) throw error;
+    return interruptedEarly(folder.paths.folder, options.config.steps);
+  }
+}
+
+async function trainResolved({ paths, hasRun }: OpenRunFolder, options: TrainOptions): Promise<TrainResult> {
   const { signal, resume = false, onEvent = () => {} } = options;
   const dataset = await openDataset(options.config);
-  const { config, notices } = await resolveFlips(resolveConfig(options.config, dataset));
+  const { config, notices } = await resolveRun(options.config, dataset, {
+    onProgress: (_file, done, total) =>
+      onEvent({ type: 'progress', what: 'fetching text encoder', done, total }),
+    ...(signal && { signal }),
+  });
   if (resume) await requireSameConfig(config, paths);
   const cases = chooseCases(dataset, config.fold);
   const cacheFolder = config.loading.cache ?? paths.cache;

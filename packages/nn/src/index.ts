@@ -22,6 +22,7 @@ export type { StorageType, StoredData, StoredTensor } from './checkpoints/storag
 export { safetensorsToTensors, tensorsToSafetensors, toTensor } from './checkpoints/tensors.js';
 export { type Context, evaluation, training, within } from './context.js';
 export { type ErrorKind, NetworkError } from './errors.js';
+export { freeze } from './freeze.js';
 export { type Differentiated, differentiate, variableGradients } from './gradients.js';
 export {
   frameworkInitialisation,

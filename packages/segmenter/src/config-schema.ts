@@ -13,7 +13,10 @@ const labels = z
   .array(z.strictObject({ id: z.int().min(1).max(65535), name: z.string().min(1).max(100) }))
   .min(1);
 
-const text = z.strictObject({
+const textKeys = z.strictObject({
+  pretrained: z.string().min(1).max(1000).nullable().default(null),
+  frozen: z.boolean().default(false),
+  vocabulary: count.nullable().default(null),
   width: count.default(768),
   layers: count.default(12),
   heads: count.default(12),
@@ -23,6 +26,11 @@ const text = z.strictObject({
   positions: count.default(512),
   maxSentenceTokens: count.default(192),
   maxConceptTokens: count.default(64),
+});
+
+const text = textKeys.refine(({ pretrained, frozen }) => !frozen || pretrained !== null, {
+  path: ['frozen'],
+  message: 'needs text.pretrained: an encoder of random weights that never learns says nothing',
 });
 
 const fusion = z.strictObject({

@@ -19,6 +19,12 @@ export interface ImageConfig {
 
 /** The text encoder; defaults are BERT-base divided as the paper has it. */
 export interface TextConfig {
+  /** A published BERT to begin from: its id on the hub, or a folder. Who builds the segmenter fetches its sizes, vocabulary and weights. */
+  pretrained: string | null;
+  /** Keeps the published weights as they are, without dropout; only what is around the encoder learns. */
+  frozen: boolean;
+  /** Entries of the table of words; null takes as many as the tokenizer has tokens. */
+  vocabulary: number | null;
   width: number;
   layers: number;
   heads: number;

@@ -34,7 +34,12 @@ export interface NoticeEvent {
 /** Work that comes in pieces, besides the steps. */
 export interface ProgressEvent {
   readonly type: 'progress';
-  readonly what: 'checking cases' | 'measuring cases' | 'preparing cases' | 'validating';
+  readonly what:
+    | 'fetching text encoder'
+    | 'checking cases'
+    | 'measuring cases'
+    | 'preparing cases'
+    | 'validating';
   readonly done: number;
   readonly total: number;
 }

@@ -3,7 +3,8 @@ import { loadEngine } from '@bipvl/engine';
 import { AdamW } from '@bipvl/nn';
 import type { Dataset } from '@bipvl/preprocess';
 import type { PatchLoader } from '@bipvl/preprocess/node';
-import { createSegmenter, type Segmenter } from '@bipvl/segmenter';
+import { createSegmenter, type Segmenter, type SegmenterResources } from '@bipvl/segmenter';
+import { readWeights } from '@bipvl/text-encoder/node';
 import type { ResolvedConfig } from '../config/run-config.js';
 import { checkCases } from '../data/check-cases.js';
 import { openCases } from '../data/open-cases.js';
@@ -45,8 +46,7 @@ export async function prepareSession(input: SessionInput): Promise<SessionParts 
   const { config } = input;
   const texts = await prepareTexts(config);
   await loadEngine();
-  const read = texts === null ? {} : { texts: texts.inputs, vocabulary: texts.tokenizer.vocabularySize };
-  const segmenter = createSegmenter(config.segmenter, { seed: config.seed, ...read });
+  const segmenter = createSegmenter(config.segmenter, { seed: config.seed, ...(await resourcesOf(texts)) });
   const { weightDecay } = config.optimiser;
   const optimiser = new AdamW(segmenter.network.parameters(), {
     weightDecay,
@@ -63,6 +63,13 @@ export async function prepareSession(input: SessionInput): Promise<SessionParts 
     if (input.signal?.aborted && error === input.signal.reason) return null;
     throw error;
   }
+}
+
+async function resourcesOf(texts: PreparedTexts | null): Promise<Omit<SegmenterResources, 'seed'>> {
+  if (texts === null) return {};
+  const { inputs, tokenizer, pretrained } = texts;
+  const read = { texts: inputs, vocabulary: tokenizer.vocabularySize };
+  return pretrained === null ? read : { ...read, textWeights: await readWeights(pretrained) };
 }
 
 /** Frees the tensors of a session and ends its threads. */

@@ -6,6 +6,7 @@ import {
   type Tokenizer,
   type TokenizerDefinition,
 } from '@bipvl/text-encoder';
+import { type PretrainedFiles, readPretrained } from '@bipvl/text-encoder/node';
 import type { ResolvedConfig } from '../config/run-config.js';
 import { findConcepts } from './find-concepts.js';
 
@@ -15,16 +16,23 @@ export interface PreparedTexts {
   readonly definition: TokenizerDefinition;
   readonly tokenizer: Tokenizer;
   readonly inputs: TextInputs;
+  /** The published text encoder that training begins from. */
+  readonly pretrained: PretrainedFiles | null;
 }
 
-/** Reads and tokenises the concepts with a vocabulary made of their words; null for a method that reads no text. */
+/**
+ * Reads and tokenises the concepts, with the vocabulary of the published text encoder or else one made of their words; null for a method that
+ * reads no text.
+ */
 export async function prepareTexts({ concepts, segmenter }: ResolvedConfig): Promise<PreparedTexts | null> {
   if (segmenter.method === 'vision-only' || concepts === null) return null;
   const conceptSet = await findConcepts(concepts);
-  const definition = await vocabularyFor(conceptSet, segmenter);
+  const { pretrained: source } = segmenter.text;
+  const pretrained = source === null ? null : await readPretrained(source);
+  const definition = pretrained?.definition ?? (await vocabularyFor(conceptSet, segmenter));
   const tokenizer = await createTokenizer(definition);
   const inputs = tokeniseConcepts(conceptSet, segmenter.labels, tokenizer, segmenter.text);
-  return { conceptSet, definition, tokenizer, inputs };
+  return { conceptSet, definition, tokenizer, inputs, pretrained };
 }
 
 /**

@@ -1,6 +1,8 @@
 import { createFusion, type Fusion } from '@bipvl/bifusion';
 import {
   type Context,
+  evaluation,
+  freeze,
   Module,
   NetworkError,
   parameter,
@@ -11,10 +13,11 @@ import {
 import { Bert, classTokens, type TextEncoder } from '@bipvl/text-encoder';
 import type { FusionSite, Meet, Prediction, SegmentationNetwork } from '@bipvl/vision';
 import * as tf from '@tensorflow/tfjs-core';
-import type { BiPVLSegConfig } from '../config.js';
+import type { BiPVLSegConfig, TextConfig } from '../config.js';
 import { AlignmentProjections } from './alignment-projections.js';
 import { ClassEmbeddingHead } from './class-embedding-head.js';
 import { configuredBackbone } from './configured-backbone.js';
+import { FrozenStates } from './frozen-states.js';
 
 /** What only training needs, and only with alignment. */
 class AlignmentParts extends Module {
@@ -45,6 +48,7 @@ export class BiPVLSegNetwork extends Module {
   /** One a site; undefined where the two pass each other by. */
   readonly fusions: readonly (Fusion | undefined)[];
   readonly alignment: AlignmentParts | undefined;
+  readonly #frozen: FrozenStates | undefined;
 
   /** @throws NetworkError `stages-and-sites` when the text has not one stage a fusion site. */
   constructor(config: BiPVLSegConfig, vocabulary: number, random: RandomStream) {
@@ -53,7 +57,8 @@ export class BiPVLSegNetwork extends Module {
     const { sites } = this.backbone.encoder;
     if (config.fusion.mode !== 'none' && sites.length !== config.text.stages.length)
       throw uneven(config, sites.length);
-    this.textEncoder = new Bert({ vocabulary, ...config.text }, random.at('textEncoder'));
+    this.textEncoder = createTextEncoder(config.text, vocabulary, random.at('textEncoder'));
+    this.#frozen = config.text.frozen ? new FrozenStates(this.textEncoder) : undefined;
     this.fusions = sites.map((site, n) =>
       fusionAt(config, site, n === sites.length - 1, random.at('fusions', n)),
     );
@@ -64,20 +69,39 @@ export class BiPVLSegNetwork extends Module {
 
   /** The fused stream before any image: sentences [N, L] embedded and through stage 0. */
   readSentences(ids: tf.Tensor, mask: tf.Tensor, context: Context): TextState {
-    return tf.tidy(() => {
-      const at = within(context, 'sentences');
-      return this.textEncoder.stage(0, this.textEncoder.embed(ids, mask, at), at);
-    });
+    return this.#read('sentences', [ids, mask], 1, context);
   }
 
   /** The concept stream, never fused: concepts [N * K, L] to their class tokens [N * K, H]. */
   readConcepts(ids: tf.Tensor, mask: tf.Tensor, context: Context): tf.Tensor2D {
-    return tf.tidy(() => {
-      const at = within(context, 'concepts');
-      let state = this.textEncoder.embed(ids, mask, at);
-      for (let n = 0; n < this.textEncoder.stages; n++) state = this.textEncoder.stage(n, state, at);
-      return classTokens(state);
-    });
+    return tf.tidy(() => classTokens(this.#read('concepts', [ids, mask], this.textEncoder.stages, context)));
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.#frozen?.dispose();
+  }
+
+  /** Texts [M, L] embedded and through the first stages. */
+  #read(
+    stream: string,
+    tokens: readonly [tf.Tensor, tf.Tensor],
+    stages: number,
+    context: Context,
+  ): TextState {
+    const at = this.#textContext(stream, context);
+    const compute = () =>
+      tf.tidy(() => {
+        let state = this.textEncoder.embed(...tokens, at);
+        for (let n = 0; n < stages; n++) state = this.textEncoder.stage(n, state, at);
+        return state;
+      });
+    return this.#frozen ? this.#frozen.recall(stream, tokens, compute) : compute();
+  }
+
+  /** A frozen encoder drops nothing: its states are the same at every step. */
+  #textContext(stream: string, context: Context): Context {
+    return this.#frozen ? evaluation() : within(context, stream);
   }
 
   /** Image [B, D, H, W, C] and sentences after stage 0 [N, L, H] to the prediction, the bottleneck and the fused text [B * N, L, H]. */
@@ -100,11 +124,18 @@ export class BiPVLSegNetwork extends Module {
   /** Stage 0 of the text does not depend on the image and has run already. */
   #meet(context: Context): Meet<TextState> {
     return (n, vision, text) => {
-      const advanced = n === 0 ? text : this.textEncoder.stage(n, text, within(context, 'sentences'));
+      const advanced =
+        n === 0 ? text : this.textEncoder.stage(n, text, this.#textContext('sentences', context));
       const met = this.fusions[n]?.forward(vision, advanced, within(context, 'fusion', n));
       return met ? { features: met.vision, state: met.text } : { features: vision, state: advanced };
     };
   }
+}
+
+function createTextEncoder(config: TextConfig, vocabulary: number, random: RandomStream): TextEncoder {
+  const encoder = new Bert({ ...config, vocabulary: config.vocabulary ?? vocabulary }, random);
+  if (config.frozen) freeze(encoder);
+  return encoder;
 }
 
 function fusionAt(

@@ -36,6 +36,11 @@ export class BiPVLSeg implements Segmenter {
     this.#network = new BiPVLSegNetwork(config, vocabulary, random);
   }
 
+  /** The part whose weights may be published ones. */
+  get textEncoder(): Module {
+    return this.#network.textEncoder;
+  }
+
   get network(): Module {
     return this.#network;
   }

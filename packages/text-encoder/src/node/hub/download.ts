@@ -72,6 +72,9 @@ async function fetchRest(remote: RemoteFile, part: string, hub: Hub): Promise<vo
   }
 }
 
+/** Bytes between two reports of progress. */
+const toldEvery = 2 ** 20;
+
 interface Storing {
   readonly remote: RemoteFile;
   /** Bytes that lie there already. */
@@ -101,13 +104,17 @@ async function storeAnswer({ status, body }: Response, storing: Storing): Promis
 async function append(body: ReadableStream<Uint8Array>, file: FileHandle, storing: Storing): Promise<void> {
   const { remote, from, part, hub, heard } = storing;
   let done = from;
+  let told = -toldEvery;
   for await (const block of received(body, remote)) {
     heard();
     done += block.byteLength;
     if (done > remote.bytes)
       throw wrong(remote, `has more than the ${remote.bytes} bytes that were announced`);
     await guarded(part, () => file.appendFile(block));
-    hub.onProgress(remote.name, done, remote.bytes);
+    if (done - told >= toldEvery || done === remote.bytes) {
+      hub.onProgress(remote.name, done, remote.bytes);
+      told = done;
+    }
   }
   if (done < remote.bytes) {
     throw hubFault('hub-unavailable', `${remote.url} broke off after ${done} of ${remote.bytes} bytes`);
