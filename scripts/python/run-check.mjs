@@ -8,12 +8,13 @@ import { python } from './environment.mjs';
 
 /**
  * A check against Python: builds, sets Python up, and prints what `judge` says of it, given the interpreter and an empty
- * folder. Each of its verdicts has a name and what is wrong, an empty text where nothing is. Resolves to the exit code.
+ * folder. Each of its verdicts has a name and what is wrong, an empty text where nothing is. `packages` are those that
+ * the check needs, where they are not the common ones. Resolves to the exit code.
  */
-export async function runCheck(judge) {
+export async function runCheck(judge, packages) {
   let interpreter = '';
   const setPythonUp = async () => {
-    interpreter = await python();
+    interpreter = await python(packages);
     return interpreter;
   };
   const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -2,6 +2,7 @@ import { NetworkError } from '@bipvl/nn';
 import type { TokenizerDefinition } from './definition.js';
 import { identityOf } from './identity.js';
 import { loadBertTokenizer } from './load-bert-tokenizer.js';
+import { normaliseText } from './normalise-text.js';
 import { parseTokenizer, specialIds, tokenIds } from './parse.js';
 
 /**
@@ -62,7 +63,8 @@ async function fromPeer({
 }: TokenizerDefinition): Promise<WordPieceTokenizer> {
   const BertTokenizer = await loadBertTokenizer();
   try {
-    return new BertTokenizer(tokenizerJson, tokenizerConfig);
+    const peer = new BertTokenizer(tokenizerJson, tokenizerConfig);
+    return { encode: (text) => peer.encode(normaliseText(text, tokenizerJson)) };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new NetworkError('bad-tokenizer', `@xenova/transformers refuses the tokenizer (${reason})`, {

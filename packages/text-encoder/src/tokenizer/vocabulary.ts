@@ -1,6 +1,7 @@
 import { bertTokenizer } from './bert-tokenizer.js';
 import type { TokenizerDefinition } from './definition.js';
 import { loadBertTokenizer } from './load-bert-tokenizer.js';
+import { normaliseText } from './normalise-text.js';
 
 export interface VocabularyOptions {
   /** Longest text in tokens that the encoder will have positions for. Default 512. */
@@ -34,7 +35,7 @@ async function wordsOf(texts: readonly string[]): Promise<string[]> {
   const BertTokenizer = await loadBertTokenizer();
   const { tokenizerJson, tokenizerConfig } = bertTokenizer([], 512);
   const { normalizer: normalise, pre_tokenizer: split } = new BertTokenizer(tokenizerJson, tokenizerConfig);
-  return inOrder(new Set(texts.flatMap((text) => split(normalise(text)))));
+  return inOrder(new Set(texts.flatMap((text) => split(normalise(normaliseText(text, tokenizerJson))))));
 }
 
 /** By code unit, which is the same in every locale. */
