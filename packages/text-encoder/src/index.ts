@@ -2,6 +2,7 @@ export { Bert, type BertOptions } from './bert.js';
 export { type BertPreset, bertPreset } from './bert-preset.js';
 export { huggingFaceBert } from './checkpoints/hugging-face-bert.js';
 export { classTokens, meanTokens, type Pooling, poolTokens } from './pooling.js';
+export { type BertSentences, bertSentences, type SentenceEncoder } from './sentence-encoder.js';
 export { divideLayers, type StageDivision, stageBounds } from './stage-division.js';
 export type { TextEncoder } from './text-encoder.js';
 export { bertTokenizer } from './tokenizer/bert-tokenizer.js';

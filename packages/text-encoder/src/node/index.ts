@@ -8,4 +8,6 @@ export {
   readPretrained,
   readWeights,
 } from './pretrained/read-pretrained.js';
+export { loadOnnxSentences, type OnnxSentencesOptions } from './sentences/load-onnx-sentences.js';
+export { rememberedSentences } from './sentences/remembered-sentences.js';
 export { readTokenizer, writeTokenizer } from './tokenizer-folder.js';

@@ -1,20 +1,32 @@
 import { access, mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { atomicWrite } from '@bipvl/nn/node';
 import { download } from './download.js';
 import { sha256OfFile } from './file-hash.js';
 import { hubFault, reasonOf } from './hub-fault.js';
 import { type Hub, type HubOptions, resolveHub } from './hub-options.js';
 
-/** Files of a BERT that say the same, best first; of each row one is fetched. */
-const wanted: readonly { readonly names: readonly string[]; readonly required: boolean }[] = [
+/** Files of a model that say the same, best first; of each row one is fetched. */
+export type WantedFiles = readonly { readonly names: readonly string[]; readonly required: boolean }[];
+
+const forTexts: WantedFiles = [
   { names: ['config.json'], required: true },
   { names: ['tokenizer_config.json'], required: false },
   { names: ['tokenizer.json', 'vocab.txt'], required: true },
+];
+
+const ofBert: WantedFiles = [
+  ...forTexts,
   { names: ['model.safetensors', 'pytorch_model.bin'], required: true },
 ];
 
-/** Says that a folder of the cache is whole: SHA-256 by name of file. */
+/** Those of an encoder in ONNX. */
+export const onnxFiles: WantedFiles = [
+  ...forTexts,
+  { names: ['onnx/model.onnx', 'model.onnx'], required: true },
+];
+
+/** Says what has come into a folder of the cache: SHA-256 by name of file. */
 const recordName = 'fetched.json';
 type FetchRecord = Readonly<Record<string, string>>;
 
@@ -25,29 +37,47 @@ type FetchRecord = Readonly<Record<string, string>>;
  * `write-failed`, `bad-hub`
  */
 export async function fetchModel(id: string, options: HubOptions = {}): Promise<string> {
+  return fetchFiles(id, ofBert, options);
+}
+
+/** The same for other files. */
+export async function fetchFiles(id: string, wanted: WantedFiles, options: HubOptions): Promise<string> {
   if (!isModelId(id)) throw hubFault('bad-model-id', `'${id}' is no model id and no folder`);
   const hub = resolveHub(options);
   const folder = join(hub.cacheFolder, id.replace('/', '--'), hub.revision.replaceAll('/', '--'));
-  const damaged = await damagedFiles(folder, hub);
-  if (damaged?.length === 0) return folder;
+  const record = await readRecord(folder);
+  const damaged = await damagedFiles(folder, { ...record, ...hub.sha256 });
+  if (damaged.length === 0 && isWhole(record, wanted)) return folder;
   if (hub.offline) throw offline(id, folder, damaged);
-  await prepare(folder, damaged ?? []);
+  // Without a record nothing is known of what lies there.
+  const doubtful = Object.keys(record).length === 0 ? wanted.flatMap(({ names }) => names) : damaged;
+  await guarded(folder, () => Promise.all(doubtful.map((name) => rm(join(folder, name), { force: true }))));
+  const fetched = { ...record, ...(await fetchRows(id, wanted, folder, hub)) };
+  await atomicWrite(
+    join(folder, recordName),
+    new TextEncoder().encode(`${JSON.stringify(fetched, null, 2)}\n`),
+  );
+  return folder;
+}
+
+/** Whether a text can be the id of a model: `owner/name`, or a name alone. */
+function isModelId(text: string): boolean {
+  return /^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)?$/.test(text) && !text.includes('..');
+}
+
+/** What a record says has come, of each row. */
+function isWhole(record: FetchRecord, wanted: WantedFiles): boolean {
+  return wanted.every(({ names, required }) => !required || names.some((name) => name in record));
+}
+
+async function fetchRows(id: string, wanted: WantedFiles, folder: string, hub: Hub): Promise<FetchRecord> {
   const record: Record<string, string> = {};
   for (const { names, required } of wanted) {
     const name = await fetchFirst(id, names, folder, hub);
     if (name !== undefined) record[name] = await sha256OfFile(join(folder, name));
     else if (required) throw hubFault('model-file-missing', `${id} has no ${names.join(' and no ')}`);
   }
-  await atomicWrite(
-    join(folder, recordName),
-    new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`),
-  );
-  return folder;
-}
-
-/** Whether a text can be the id of a model: `owner/name`, or a name alone. */
-export function isModelId(text: string): boolean {
-  return /^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)?$/.test(text) && !text.includes('..');
+  return record;
 }
 
 async function fetchFirst(
@@ -59,6 +89,7 @@ async function fetchFirst(
   for (const name of names) {
     const path = join(folder, name);
     if (await exists(path)) return name;
+    await guarded(folder, () => mkdir(dirname(path), { recursive: true, mode: 0o700 }));
     const base = hub.base.href.replace(/\/$/, '');
     const url = new URL(`${base}/${id}/resolve/${encodeURIComponent(hub.revision)}/${name}`);
     if (await download(url, name, path, hub)) return name;
@@ -66,34 +97,22 @@ async function fetchFirst(
   return undefined;
 }
 
-/** Files that are not what was fetched, or what is asked for; undefined where the folder was never whole. */
-async function damagedFiles(folder: string, { sha256 }: Hub): Promise<string[] | undefined> {
-  const text = await readFile(join(folder, recordName), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const record = readRecord(text);
-  if (record === undefined) return wanted.flatMap(({ names }) => names);
+/** Files that have another hash than they should. */
+async function damagedFiles(folder: string, expected: FetchRecord): Promise<string[]> {
   const damaged: string[] = [];
-  for (const [name, hash] of Object.entries({ ...record, ...sha256 })) {
+  for (const [name, hash] of Object.entries(expected)) {
     const found = await sha256OfFile(join(folder, name)).catch(() => undefined);
     if (found !== hash) damaged.push(name);
   }
   return damaged;
 }
 
-function readRecord(text: string): FetchRecord | undefined {
+/** Empty where there is none, or one that is damaged. */
+async function readRecord(folder: string): Promise<FetchRecord> {
   try {
-    return JSON.parse(text) as FetchRecord;
+    return JSON.parse(await readFile(join(folder, recordName), 'utf8')) as FetchRecord;
   } catch {
-    return undefined;
-  }
-}
-
-async function prepare(folder: string, damaged: readonly string[]): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    for (const name of damaged) await rm(join(folder, name), { force: true });
-  } catch (cause) {
-    throw hubFault('write-failed', `cannot write to ${folder}: ${reasonOf(cause)}`, cause);
+    return {};
   }
 }
 
@@ -104,7 +123,15 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-function offline(id: string, folder: string, damaged: readonly string[] | undefined): Error {
-  const why = damaged ? `${damaged.join(', ')} in ${folder} is damaged` : `it is not in ${folder}`;
+async function guarded(folder: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    throw hubFault('write-failed', `cannot write to ${folder}: ${reasonOf(cause)}`, cause);
+  }
+}
+
+function offline(id: string, folder: string, damaged: readonly string[]): Error {
+  const why = damaged.length > 0 ? `${damaged.join(', ')} in ${folder} is damaged` : `it is not in ${folder}`;
   return hubFault('offline', `${id} cannot be fetched offline, and ${why}`);
 }
