@@ -14,6 +14,7 @@ const labels = z
   .min(1);
 
 const textKeys = z.strictObject({
+  encoder: z.enum(['bert', 'sentences']).default('bert'),
   pretrained: z.string().min(1).max(1000).nullable().default(null),
   frozen: z.boolean().default(false),
   vocabulary: count.nullable().default(null),
@@ -28,10 +29,15 @@ const textKeys = z.strictObject({
   maxConceptTokens: count.default(64),
 });
 
-const text = textKeys.refine(({ pretrained, frozen }) => !frozen || pretrained !== null, {
-  path: ['frozen'],
-  message: 'needs text.pretrained: an encoder of random weights that never learns says nothing',
-});
+const text = textKeys
+  .refine(({ pretrained, frozen }) => !frozen || pretrained !== null, {
+    path: ['frozen'],
+    message: 'needs text.pretrained: an encoder of random weights that never learns says nothing',
+  })
+  .refine(({ pretrained, encoder }) => encoder === 'bert' || pretrained !== null, {
+    path: ['encoder'],
+    message: "'sentences' needs text.pretrained: the model that gives each text its vector",
+  });
 
 const fusion = z.strictObject({
   name: z.enum(['bifusion']).default('bifusion'),

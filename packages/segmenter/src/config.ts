@@ -19,7 +19,9 @@ export interface ImageConfig {
 
 /** The text encoder; defaults are BERT-base divided as the paper has it. */
 export interface TextConfig {
-  /** A published BERT to begin from: its id on the hub, or a folder. Who builds the segmenter fetches its sizes, vocabulary and weights. */
+  /** A BERT in stages, or the vectors that the sentence encoder `pretrained`, in ONNX, gave each text once. Default 'bert'. */
+  encoder: 'bert' | 'sentences';
+  /** A published model to begin from: its id on the hub, or a folder. Who builds the segmenter fetches its sizes, vocabulary and weights. */
   pretrained: string | null;
   /** Keeps the published weights as they are, without dropout; only what is around the encoder learns. */
   frozen: boolean;

@@ -14,7 +14,7 @@ export interface SegmenterResources {
   readonly texts?: TextInputs;
   /** Entries of the tokenizer that made the texts. */
   readonly vocabulary?: number;
-  /** Weights that the text encoder begins with, under their published names; needed where `text.pretrained` names a model. */
+  /** Weights that the text encoder begins with, under their published names, or `vectors.weight`; needed where `text.pretrained` names a model. */
   readonly textWeights?: ReadonlyMap<string, StoredTensor>;
 }
 
@@ -34,8 +34,9 @@ export function createSegmenter(config: SegmenterConfig, resources: SegmenterRes
 
 function loadTextWeights(segmenter: Segmenter, weights: ReadonlyMap<string, StoredTensor>): void {
   if (!(segmenter instanceof BiPVLSeg)) return;
+  const isBert = segmenter.config.text.encoder === 'bert';
   try {
-    assignCheckpoint(segmenter.textEncoder, weights, { table: huggingFaceBert });
+    assignCheckpoint(segmenter.textEncoder, weights, isBert ? { table: huggingFaceBert } : {});
   } catch (error) {
     segmenter.network.dispose();
     throw error;
@@ -58,7 +59,7 @@ function withoutTextWeights(pretrained: string): NetworkError {
     'no-text-weights',
     `text.pretrained is '${pretrained}', received no weights of it`,
     {
-      hint: 'pass as textWeights what readWeights of @bipvl/text-encoder/node reads, or leave text.pretrained out',
+      hint: 'pass as textWeights what readWeights of @bipvl/text-encoder/node reads, or the vectors of the texts, or leave text.pretrained out',
     },
   );
 }

@@ -29,6 +29,7 @@ export type { ImageArray, Padding } from './prediction/read-window.js';
 export { type SlidingWindowOptions, slidingWindow } from './prediction/sliding-window.js';
 export { requireOverlap, type WindowOptions, windowCorners, windowStarts } from './prediction/windows.js';
 export type { Batch, Losses, Predictor, Segmenter } from './segmenter.js';
+export { rowTokenizer, textsOf } from './text/row-tokenizer.js';
 export {
   inOrder,
   type TextInputs,

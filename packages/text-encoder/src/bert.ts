@@ -4,14 +4,13 @@ import {
   Embedding,
   LayerNorm,
   Module,
-  NetworkError,
   type RandomStream,
   type TextState,
   within,
 } from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { BertLayer } from './bert-layer.js';
-import { type StageDivision, stageBounds } from './stage-division.js';
+import { noSuchStage, type StageDivision, stageBounds } from './stage-division.js';
 import type { TextEncoder } from './text-encoder.js';
 
 export interface BertOptions {
@@ -117,10 +116,4 @@ export class Bert extends Module implements TextEncoder {
       return state;
     });
   }
-}
-
-function noSuchStage(n: number, stages: number): NetworkError {
-  return new NetworkError('no-such-stage', `text encoder has stages 0 to ${stages - 1}, asked for ${n}`, {
-    hint: 'give the text encoder as many stages as the vision encoder has fusion sites',
-  });
 }

@@ -3,6 +3,7 @@ export { type BertPreset, bertPreset } from './bert-preset.js';
 export { huggingFaceBert } from './checkpoints/hugging-face-bert.js';
 export { classTokens, meanTokens, type Pooling, poolTokens } from './pooling.js';
 export { type BertSentences, bertSentences, type SentenceEncoder } from './sentence-encoder.js';
+export { SentenceTable, type SentenceTableOptions } from './sentence-table.js';
 export { divideLayers, type StageDivision, stageBounds } from './stage-division.js';
 export type { TextEncoder } from './text-encoder.js';
 export { bertTokenizer } from './tokenizer/bert-tokenizer.js';

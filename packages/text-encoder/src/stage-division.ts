@@ -29,3 +29,10 @@ function doesNotDivide(division: StageDivision, layers: number): NetworkError {
     },
   );
 }
+
+/** The error for a stage that an encoder has not got. */
+export function noSuchStage(n: number, stages: number): NetworkError {
+  return new NetworkError('no-such-stage', `text encoder has stages 0 to ${stages - 1}, asked for ${n}`, {
+    hint: 'give the text encoder as many stages as the vision encoder has fusion sites',
+  });
+}

@@ -4,7 +4,6 @@ import { AdamW } from '@bipvl/nn';
 import type { Dataset } from '@bipvl/preprocess';
 import type { PatchLoader } from '@bipvl/preprocess/node';
 import { createSegmenter, type Segmenter, type SegmenterResources } from '@bipvl/segmenter';
-import { readWeights } from '@bipvl/text-encoder/node';
 import type { ResolvedConfig } from '../config/run-config.js';
 import { checkCases } from '../data/check-cases.js';
 import { openCases } from '../data/open-cases.js';
@@ -67,9 +66,8 @@ export async function prepareSession(input: SessionInput): Promise<SessionParts 
 
 async function resourcesOf(texts: PreparedTexts | null): Promise<Omit<SegmenterResources, 'seed'>> {
   if (texts === null) return {};
-  const { inputs, tokenizer, pretrained } = texts;
-  const read = { texts: inputs, vocabulary: tokenizer.vocabularySize };
-  return pretrained === null ? read : { ...read, textWeights: await readWeights(pretrained) };
+  const read = { texts: texts.inputs, vocabulary: texts.vocabulary };
+  return texts.readWeights === null ? read : { ...read, textWeights: await texts.readWeights() };
 }
 
 /** Frees the tensors of a session and ends its threads. */
@@ -112,6 +110,6 @@ async function identityOf(
     splits: cases.splits,
     cases: loader.digest(),
     conceptSet: texts?.conceptSet ?? null,
-    tokenizerId: texts?.tokenizer.id ?? null,
+    tokenizerId: texts?.tokenizerId ?? null,
   });
 }

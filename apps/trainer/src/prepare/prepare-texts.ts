@@ -1,23 +1,24 @@
 import { type ConceptSet, encoderTexts, loadConceptSet, shippedConceptSets } from '@bipvl/concepts';
+import type { StoredTensor } from '@bipvl/nn';
 import { inOrder, type SegmenterConfig, type TextInputs, tokeniseConcepts } from '@bipvl/segmenter';
-import {
-  buildVocabulary,
-  createTokenizer,
-  type Tokenizer,
-  type TokenizerDefinition,
-} from '@bipvl/text-encoder';
-import { type PretrainedFiles, readPretrained } from '@bipvl/text-encoder/node';
+import { buildVocabulary, createTokenizer, type TokenizerDefinition } from '@bipvl/text-encoder';
+import { readPretrained, readWeights } from '@bipvl/text-encoder/node';
 import type { ResolvedConfig } from '../config/run-config.js';
 import { findConcepts } from './find-concepts.js';
+import { prepareSentences } from './prepare-sentences.js';
 
 /** What a text-guided method reads, and what its bundle needs to read it again. */
 export interface PreparedTexts {
   readonly conceptSet: ConceptSet;
-  readonly definition: TokenizerDefinition;
-  readonly tokenizer: Tokenizer;
+  /** Null where no words are read, but vectors. */
+  readonly definition: TokenizerDefinition | null;
+  /** SHA-256 of what turns texts into ids: the tokenizer, or the sentence encoder. */
+  readonly tokenizerId: string;
+  /** How many ids there are. */
+  readonly vocabulary: number;
   readonly inputs: TextInputs;
-  /** The published text encoder that training begins from. */
-  readonly pretrained: PretrainedFiles | null;
+  /** Reads the published weights that the text encoder begins with; null where it begins with random ones. */
+  readonly readWeights: (() => Promise<ReadonlyMap<string, StoredTensor>>) | null;
 }
 
 /**
@@ -27,12 +28,15 @@ export interface PreparedTexts {
 export async function prepareTexts({ concepts, segmenter }: ResolvedConfig): Promise<PreparedTexts | null> {
   if (segmenter.method === 'vision-only' || concepts === null) return null;
   const conceptSet = await findConcepts(concepts);
-  const { pretrained: source } = segmenter.text;
+  const { pretrained: source, encoder } = segmenter.text;
+  if (encoder === 'sentences' && source !== null) return prepareSentences(conceptSet, source, segmenter);
   const pretrained = source === null ? null : await readPretrained(source);
   const definition = pretrained?.definition ?? (await vocabularyFor(conceptSet, segmenter));
   const tokenizer = await createTokenizer(definition);
   const inputs = tokeniseConcepts(conceptSet, segmenter.labels, tokenizer, segmenter.text);
-  return { conceptSet, definition, tokenizer, inputs, pretrained };
+  const { id: tokenizerId, vocabularySize: vocabulary } = tokenizer;
+  const weights = pretrained && (() => readWeights(pretrained));
+  return { conceptSet, definition, tokenizerId, vocabulary, inputs, readWeights: weights };
 }
 
 /**

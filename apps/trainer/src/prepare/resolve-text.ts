@@ -2,6 +2,7 @@ import type { SegmenterConfig, TextConfig } from '@bipvl/segmenter';
 import { divideLayers } from '@bipvl/text-encoder';
 import { type BertSizes, type HubOptions, readPretrained } from '@bipvl/text-encoder/node';
 import type { ResolvedConfig } from '../config/run-config.js';
+import { openSentences } from './prepare-sentences.js';
 
 /** How a model is fetched: who hears of it, and who may end it. */
 export type Fetching = Pick<HubOptions, 'onProgress' | 'signal'>;
@@ -21,9 +22,18 @@ export async function resolveText(config: ResolvedConfig, fetching: Fetching = {
   const { segmenter } = config;
   if (segmenter.method === 'vision-only' || segmenter.text.pretrained === null)
     return { config, notices: [] };
-  const { sizes } = await readPretrained(segmenter.text.pretrained, fetching);
-  const text = { ...segmenter.text, ...sizes, stages: stagesFor(segmenter.text, sizes) };
+  const text = { ...segmenter.text, ...(await sizesOf(segmenter.text, segmenter.text.pretrained, fetching)) };
   return { config: { ...config, segmenter: { ...segmenter, text } }, notices: changes(segmenter, text) };
+}
+
+async function sizesOf(
+  text: TextConfig,
+  pretrained: string,
+  fetching: Fetching,
+): Promise<Partial<TextConfig>> {
+  if (text.encoder === 'sentences') return { width: (await openSentences(pretrained, fetching)).width };
+  const { sizes } = await readPretrained(pretrained, fetching);
+  return { ...sizes, stages: stagesFor(text, sizes) };
 }
 
 function stagesFor({ stages }: TextConfig, { layers }: BertSizes): number[] {

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { SegmenterConfig } from '../config.js';
 import { drawSegmenter } from '../create-segmenter.js';
 import type { Segmenter } from '../segmenter.js';
+import { rowTokenizer, textsOf } from '../text/row-tokenizer.js';
 import { tokeniseConcepts } from '../text/text-inputs.js';
 import type { Bundle, BundleFiles } from './bundle.js';
 import { type BundleManifest, bundleFileNames, bundleManifestSchema } from './manifest.js';
@@ -65,11 +66,19 @@ function build(
   blank: BlankStream,
 ): Segmenter {
   if (config.method === 'vision-only') return drawSegmenter(config, {}, blank);
-  if (concepts === null || tokenizer === null) {
-    throw fault('bundle-texts', `method '${config.method}' reads texts, and the bundle has none`);
+  if (concepts === null) throw withoutTexts(config);
+  if (config.text.encoder === 'sentences') {
+    const rows = textsOf(concepts, config.labels);
+    const texts = tokeniseConcepts(concepts, config.labels, rowTokenizer(rows), config.text);
+    return drawSegmenter(config, { texts, vocabulary: rows.length }, blank);
   }
+  if (tokenizer === null) throw withoutTexts(config);
   const texts = tokeniseConcepts(concepts, config.labels, tokenizer, config.text);
   return drawSegmenter(config, { texts, vocabulary: tokenizer.vocabularySize }, blank);
+}
+
+function withoutTexts({ method }: SegmenterConfig): NetworkError {
+  return fault('bundle-texts', `method '${method}' reads texts, and the bundle has none`);
 }
 
 function loadWeights(segmenter: Segmenter, bytes: Uint8Array): void {

@@ -56,15 +56,20 @@ const manifest = z.strictObject({
   sha256: z.strictObject({ 'model.safetensors': hash, 'concepts.json': hash.optional() }),
 });
 
+/** Whether a segmenter reads texts as tokens, rather than none or as vectors that it holds. */
+function readsTokens(config: SegmenterConfig): boolean {
+  return config.method !== 'vision-only' && config.text.encoder === 'bert';
+}
+
 /** The schema of `segmenter.json`: strict, so that a key of a later version is refused and not overlooked. */
 export const bundleManifestSchema: z.ZodType<BundleManifest> = manifest
   .refine(({ modality, config }) => modality.length === config.image.channels, {
     path: ['modality'],
     message: 'must name as many channels as config.image.channels says',
   })
-  .refine(({ config, tokenizer }) => (config.method === 'vision-only') === (tokenizer === null), {
+  .refine(({ config, tokenizer }) => readsTokens(config) === (tokenizer !== null), {
     path: ['tokenizer'],
-    message: 'must be there for a method that reads texts, and null for another',
+    message: 'must be there for a method that reads the words of texts, and null for another',
   })
   .refine(
     ({ config, sha256 }) => (config.method === 'vision-only') === (sha256['concepts.json'] === undefined),

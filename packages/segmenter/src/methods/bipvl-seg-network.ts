@@ -10,7 +10,7 @@ import {
   type TextState,
   within,
 } from '@bipvl/nn';
-import { Bert, classTokens, type TextEncoder } from '@bipvl/text-encoder';
+import { Bert, classTokens, SentenceTable, type TextEncoder } from '@bipvl/text-encoder';
 import type { FusionSite, Meet, Prediction, SegmentationNetwork } from '@bipvl/vision';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BiPVLSegConfig, TextConfig } from '../config.js';
@@ -133,6 +133,12 @@ export class BiPVLSegNetwork extends Module {
 }
 
 function createTextEncoder(config: TextConfig, vocabulary: number, random: RandomStream): TextEncoder {
+  if (config.encoder === 'sentences') {
+    return new SentenceTable(
+      { texts: vocabulary, width: config.width, stages: config.stages.length },
+      random,
+    );
+  }
   const encoder = new Bert({ ...config, vocabulary: config.vocabulary ?? vocabulary }, random);
   if (config.frozen) freeze(encoder);
   return encoder;

@@ -33,10 +33,7 @@ async function temporary(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'bipvl sentences '));
 }
 
-async function onnxFolder(
-  model: Uint8Array | null = lookupOnnx(table),
-  place = 'model.onnx',
-): Promise<string> {
+async function onnxFolder(model: Uint8Array | null = lookupOnnx(table)): Promise<string> {
   const folder = await temporary();
   await writeTokenizer(folder, bertTokenizer(['tip', 'tail'], 16));
   await mkdir(join(folder, 'onnx'));
