@@ -1,6 +1,7 @@
 export { Bert, type BertOptions } from './bert.js';
 export { type BertPreset, bertPreset } from './bert-preset.js';
 export { huggingFaceBert } from './checkpoints/hugging-face-bert.js';
+export { type ConceptGroups, groupConcepts } from './concept-groups.js';
 export { classTokens, meanTokens, type Pooling, poolTokens } from './pooling.js';
 export { type BertSentences, bertSentences, type SentenceEncoder } from './sentence-encoder.js';
 export { SentenceTable, type SentenceTableOptions } from './sentence-table.js';

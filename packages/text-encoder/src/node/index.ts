@@ -1,4 +1,4 @@
-export { fetchModel } from './hub/fetch-model.js';
+export { fetchModel, fetchTokenizer } from './hub/fetch-model.js';
 export type { HubOptions } from './hub/hub-options.js';
 export type { BertSizes } from './pretrained/bert-config.js';
 export { type LoadPretrainedOptions, loadPretrained, type Pretrained } from './pretrained/load-pretrained.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type StandInHub, sha256, standInHub } from './__fixtures__/stand-in-hub.js';
-import { fetchModel } from './fetch-model.js';
+import { fetchModel, fetchTokenizer } from './fetch-model.js';
 import type { HubOptions } from './hub-options.js';
 
 const text = (value: string) => new TextEncoder().encode(value);
@@ -47,6 +47,15 @@ describe('fetchModel', () => {
       'vocab.txt',
     ]);
     expect(new Uint8Array(await contents(folder))).toEqual(weights);
+  });
+
+  test('brings a tokenizer alone, and later what else the model has', async () => {
+    const folder = await fetchTokenizer('lab/bert', { hub: hub.url, cacheFolder });
+    expect((await readdir(folder)).sort()).toEqual(['fetched.json', 'vocab.txt']);
+    hub.requests.length = 0;
+    expect(await fetched()).toBe(folder);
+    expect(hub.requests.filter((line) => line.includes('vocab.txt'))).toEqual([]);
+    await fetched('lab/bert', { offline: true });
   });
 
   test('makes no connection for what is there', async () => {

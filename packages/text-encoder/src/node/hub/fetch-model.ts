@@ -9,11 +9,12 @@ import { type Hub, type HubOptions, resolveHub } from './hub-options.js';
 /** Files of a model that say the same, best first; of each row one is fetched. */
 export type WantedFiles = readonly { readonly names: readonly string[]; readonly required: boolean }[];
 
-const forTexts: WantedFiles = [
-  { names: ['config.json'], required: true },
+const ofTokenizer: WantedFiles = [
   { names: ['tokenizer_config.json'], required: false },
   { names: ['tokenizer.json', 'vocab.txt'], required: true },
 ];
+
+const forTexts: WantedFiles = [{ names: ['config.json'], required: true }, ...ofTokenizer];
 
 const ofBert: WantedFiles = [
   ...forTexts,
@@ -38,6 +39,11 @@ type FetchRecord = Readonly<Record<string, string>>;
  */
 export async function fetchModel(id: string, options: HubOptions = {}): Promise<string> {
   return fetchFiles(id, ofBert, options);
+}
+
+/** Fetches the tokenizer of a model alone, as `fetchModel` does; `readTokenizer` reads it from the folder. */
+export async function fetchTokenizer(id: string, options: HubOptions = {}): Promise<string> {
+  return fetchFiles(id, ofTokenizer, options);
 }
 
 /** The same for other files. */
