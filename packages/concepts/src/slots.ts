@@ -1,5 +1,8 @@
+/** The keys of the six concept slots, in the order in which every class fills them. */
+export const slotKeys = ['title', 'shape', 'location', 'appearance', 'contour', 'texture'] as const;
+
 /** Key of one of the six concept slots in a concept set. */
-export type SlotKey = 'title' | 'shape' | 'location' | 'appearance' | 'contour' | 'texture';
+export type SlotKey = (typeof slotKeys)[number];
 
 /** A slot: its key, the column name that starts its concept string, and the short name used inside a sentence string. */
 export interface Slot {
