@@ -73,13 +73,22 @@ function refuseHostile(text: string, place: string): void {
   const length = [...text].length;
   if (length > maximumCharacters)
     throw invalid(`${place}: has ${length} characters, more than ${maximumCharacters}`);
-  const [what] = forbiddenContent(text);
+  const what = forbiddenContent(text)[0] ?? strangeCharacter(text);
   if (what !== undefined)
     throw refusal(
       'hostile-reply',
       `${place}: the reply holds ${what}`,
       'Nothing was kept of it. Ask another model.',
     );
+}
+
+/** Prose about anatomy needs letters of one alphabet, digits and plain punctuation; code, and letters that pass for others, need more. */
+function strangeCharacter(text: string): string | undefined {
+  const [found] =
+    /[^\p{Script=Latin}\p{N} .,;:'\u2019"\u201C\u201D()/%+\u2013\u2014\u00B0\u00B5\u00D7-]/u.exec(text) ?? [];
+  return found === undefined
+    ? undefined
+    : `the character "${printable(found)}", which plain English needs not`;
 }
 
 function invalid(problem: string): ConceptError {
