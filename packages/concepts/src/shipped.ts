@@ -2,10 +2,16 @@ import { ConceptError } from './errors.js';
 import { nearestName } from './nearest-name.js';
 import { parseConceptSet } from './parse.js';
 import type { ConceptSet } from './schema.js';
+import { amos22Ct } from './sets/amos22-ct.js';
+import { mmWhsCt } from './sets/mm-whs-ct.js';
+import { mmWhsMr } from './sets/mm-whs-mr.js';
+import { msdBrain } from './sets/msd-brain.js';
 import { msdHippocampus } from './sets/msd-hippocampus.js';
 import { phantom } from './sets/phantom.js';
 
-const shipped = new Map<string, ConceptSet>([msdHippocampus, phantom].map((set) => [set.name, set]));
+const shipped = new Map<string, ConceptSet>(
+  [msdHippocampus, phantom, mmWhsCt, mmWhsMr, amos22Ct, msdBrain].map((set) => [set.name, set]),
+);
 
 /** Names of the concept sets that come with this package. */
 export const shippedConceptSets: readonly string[] = [...shipped.keys()];

@@ -6,7 +6,7 @@ export interface ModelPrice {
 
 /** List prices of OpenAI's models and the day they were noted; they change, and other servers have their own. */
 export const prices: { readonly noted: string; readonly models: Readonly<Record<string, ModelPrice>> } = {
-  noted: '2025-09-01',
+  noted: '2026-04-30',
   models: {
     'gpt-4o': { input: 2.5, output: 10 },
     'gpt-4o-2024-05-13': { input: 5, output: 15 },

@@ -47,6 +47,7 @@ function lintSetTexts(set: ConceptSet): LintFinding[] {
     'provenance.author': author,
     'provenance.note': note,
     'provenance.model': model,
+    'review.reviewer': set.review?.reviewer ?? null,
   };
   return Object.entries(entries).flatMap(([place, text]) =>
     forbiddenContent(text ?? '')
@@ -61,6 +62,20 @@ function lintSetTexts(set: ConceptSet): LintFinding[] {
   );
 }
 
+/** Texts without slots are vague on purpose: they are only held to be plain. */
+function lintAmbiguous(set: ConceptSet): LintFinding[] {
+  return set.classes.flatMap((each) =>
+    (each.ambiguous ?? []).flatMap((text) =>
+      plainTextRule(text, 'title', each, set).map((remark) => ({
+        class: each.name,
+        slot: null,
+        ...remark,
+        message: `an ambiguous text ${remark.message}`,
+      })),
+    ),
+  );
+}
+
 /**
  * The review checklist as findings, in the order of classes and slots; an empty list means clean.
  * Whether a text is true of the anatomy, no lint can tell: a person has to review it.
@@ -69,6 +84,7 @@ export function lintConceptSet(set: ConceptSet, options: LintOptions = {}): Lint
   return [
     ...lintSetTexts(set),
     ...lintTexts(set),
+    ...lintAmbiguous(set),
     ...lintLengths(set, options.countTokens ?? countWords),
     ...lintDuplicates(set),
   ];

@@ -25,6 +25,12 @@ export const msdHippocampus: ConceptSet = {
         texture:
           'Mostly even grey, crossed by thin brighter lines of white matter between the folded bulges.',
       },
+      ambiguous: [
+        'A part of the brain in an MRI Image',
+        'Rather thick and rounded.',
+        'Grey on most sequences.',
+        'Edge not clear everywhere.',
+      ],
     },
     {
       label: 2,
@@ -40,6 +46,12 @@ export const msdHippocampus: ConceptSet = {
           'Smooth outline without bulges, crisp beside dark fluid, less distinct below where grey matter continues into cortex.',
         texture: 'Uniform grey core under a fine bright rim of white matter, blurred in the narrow tail.',
       },
+      ambiguous: [
+        'A small structure in an MRI Image',
+        'Narrow and curved.',
+        'Neither bright nor dark.',
+        'Even inside.',
+      ],
     },
   ],
 };

@@ -25,6 +25,12 @@ export const phantom: ConceptSet = {
         texture:
           'Fine uniform grain crossed by thin branching vessels that stand out brighter after contrast.',
       },
+      ambiguous: [
+        'A large organ in a CT Image',
+        'Broad and not regular in form.',
+        'Medium brightness.',
+        'Some lines can be seen inside.',
+      ],
     },
     {
       label: 2,
@@ -41,6 +47,12 @@ export const phantom: ConceptSet = {
         texture:
           'Homogeneous interior in the portal-venous phase with hardly any visible vessels; striped only in the arterial phase.',
       },
+      ambiguous: [
+        'An organ of the upper abdomen in a CT Image',
+        'Rounded outline that differs between people.',
+        'Brightness depends on the phase of the scan.',
+        'Mostly even inside.',
+      ],
     },
     {
       label: 3,
@@ -57,6 +69,12 @@ export const phantom: ConceptSet = {
         texture:
           'Layered after contrast: bright outer band, darker inner triangles, and a fat-dark centre crossed by renal vessels.',
       },
+      ambiguous: [
+        'One of two similar organs in a CT Image',
+        'Rounded and elongated.',
+        'Varies with the timing of contrast.',
+        'Not the same throughout.',
+      ],
     },
     {
       label: 4,
@@ -74,6 +92,13 @@ export const phantom: ConceptSet = {
         texture:
           'Bright cortex around darker wedge-shaped pyramids after contrast, with a core of dark fat at the hilum.',
       },
+      ambiguous: [
+        'A paired organ in a CT Image',
+        'Oval or bean-like in most slices.',
+        'Becomes bright at some time after contrast.',
+        'Shows layers on some scans.',
+        'Usually clear against its surroundings.',
+      ],
     },
     {
       label: 5,
@@ -88,6 +113,12 @@ export const phantom: ConceptSet = {
         contour: 'Smooth, sharply defined circular edge in every axial slice, symmetric about its own axis.',
         texture: 'Featureless homogeneous lumen without layers, grain or inner branches.',
       },
+      ambiguous: [
+        'A vessel in a CT Image',
+        'Round in many slices.',
+        'Brightness depends on contrast.',
+        'Plain inside.',
+      ],
     },
   ],
 };
