@@ -61,22 +61,23 @@ async function connect(baseUrl: string, options: OpenAiProviderOptions): Promise
   });
   return async ({ model, messages, schema, maximumTokens, signal }) => {
     signal?.throwIfAborted();
-    const answer = await client.chat.completions
-      .create(
-        {
-          model,
-          messages: [...messages],
-          temperature: 0,
-          max_completion_tokens: maximumTokens,
-          response_format: { type: 'json_schema', json_schema: { name: 'concepts', strict: true, schema } },
-        },
-        { signal: signal ?? null },
-      )
-      .catch((thrown: unknown) => {
+    const asked = client.chat.completions.create(
+      {
+        model,
+        messages: [...messages],
+        temperature: 0,
+        max_completion_tokens: maximumTokens,
+        response_format: { type: 'json_schema', json_schema: { name: 'concepts', strict: true, schema } },
+      },
+      { signal: signal ?? null },
+    );
+    return asked.then(
+      (answer) => ({ value: withoutKey(replyOf(answer), key) }),
+      (thrown: unknown) => {
         signal?.throwIfAborted();
         return failureOf(thrown, OpenAI, { baseUrl, key, timeoutSeconds });
-      });
-    return 'error' in answer ? answer : { value: withoutKey(replyOf(answer), key) };
+      },
+    );
   };
 }
 
