@@ -13,13 +13,22 @@ const choices = [
   { name: 'stop here, sign nothing', value: 'stop' },
 ] as const;
 
+/** Where a person reads and types. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+}
+
 /** Shows a text and asks what to do with it; Ctrl-C stops the review. */
-export async function askAtTerminal(question: ReviewQuestion): Promise<ReviewAnswer> {
-  process.stderr.write(`${questionLines(question).join('\n')}\n`);
+export async function askAtTerminal(
+  question: ReviewQuestion,
+  terminal: Terminal = { input: process.stdin, output: process.stderr },
+): Promise<ReviewAnswer> {
+  terminal.output.write(`${questionLines(question).join('\n')}\n`);
   try {
-    const verdict = await select({ message: 'Is it true, and clear?', choices }, { output: process.stderr });
-    if (verdict === 'edit') return { verdict, text: await editedText(question.text) };
-    if (verdict === 'reject') return { verdict, reason: await reason() };
+    const verdict = await select({ message: 'Is it true, and clear?', choices }, terminal);
+    if (verdict === 'edit') return { verdict, text: await editedText(question.text, terminal) };
+    if (verdict === 'reject') return { verdict, reason: await reason(terminal) };
     return { verdict };
   } catch (error) {
     if (isLeft(error)) return { verdict: 'stop' };
@@ -45,15 +54,15 @@ function questionLines({
   ];
 }
 
-function editedText(text: string): Promise<string> {
+function editedText(text: string, terminal: Terminal): Promise<string> {
   const validate = (value: string) =>
     [...value].length <= maximumCharacters || `at most ${maximumCharacters} characters`;
   const options = { message: 'New text:', default: text, prefill: 'editable', validate } as const;
-  return input(options, { output: process.stderr });
+  return input(options, terminal);
 }
 
-function reason(): Promise<string> {
+function reason(terminal: Terminal): Promise<string> {
   const validate = (value: string) =>
     (value.trim() !== '' && value.length <= 1000) || 'Say why, in at most 1000 characters.';
-  return input({ message: 'Why?', validate }, { output: process.stderr });
+  return input({ message: 'Why?', validate }, terminal);
 }

@@ -12,7 +12,7 @@ export async function runReview(file: string, reviewer: string): Promise<void> {
     });
   // Imported here, so that the other commands load no prompts.
   const { askAtTerminal } = await import('./ask-at-terminal.js');
-  const result = await review({ file, reviewer, date: today(), ask: askAtTerminal });
+  const result = await review({ file, reviewer, date: today(), ask: (question) => askAtTerminal(question) });
   process.stdout.write(`${outcome(result, file)}\n`);
 }
 

@@ -35,6 +35,11 @@ export function readKey(
   return key;
 }
 
+/** A text without the key: a server may repeat what it was sent, and what it says is shown and stored. */
+export function hideKey(text: string, key: string | undefined): string {
+  return key === undefined ? text : text.replaceAll(key, '[key]');
+}
+
 function usage(code: string, message: string, hint: string): ConceptError {
   return new ConceptError(code, message, { kind: 'usage', hint });
 }

@@ -20,10 +20,10 @@ const completion = z.object({
 });
 
 /**
- * The reply in a chat completion.
+ * The reply in a chat completion, each text of it as `hide` leaves it.
  * @throws ConceptError `malformed-reply` (no completion), `refused` (the model declines), `filtered-reply`, `truncated-reply`
  */
-export function replyOf(answer: unknown): ProviderReply {
+export function replyOf(answer: unknown, hide: (text: string) => string): ProviderReply {
   const parsed = completion.safeParse(answer);
   const choice = parsed.data?.choices[0];
   if (!parsed.success || choice === undefined)
@@ -36,7 +36,7 @@ export function replyOf(answer: unknown): ProviderReply {
   if (message.refusal)
     throw refusal(
       'refused',
-      `the model declines: "${printable(message.refusal.slice(0, 200))}"`,
+      `the model declines: "${printable(hide(message.refusal).slice(0, 200))}"`,
       'Ask another model, or write the texts by hand.',
     );
   if (reason === 'content_filter')
@@ -49,8 +49,8 @@ export function replyOf(answer: unknown): ProviderReply {
     );
   const { model, usage } = parsed.data;
   return {
-    text: message.content ?? '',
-    model: printable(model),
+    text: hide(message.content ?? ''),
+    model: printable(hide(model)),
     usage: usage ? { input: usage.prompt_tokens, output: usage.completion_tokens } : null,
   };
 }

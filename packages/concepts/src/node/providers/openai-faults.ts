@@ -1,6 +1,7 @@
 import type OpenAI from 'openai';
 import { ConceptError, type ErrorKind } from '../../errors.js';
 import { printable } from '../../printable.js';
+import { hideKey } from './api-key.js';
 import type { Failure } from './retry.js';
 import { retryAfter } from './retry-after.js';
 
@@ -112,8 +113,7 @@ function meaningOf(status: number, code: string): Meaning {
 
 /** What a server said, as far as it can be shown: one line, short, and without the key. */
 function quote(text: string, key: string | undefined): string {
-  const hidden = key === undefined ? text : text.replaceAll(key, '[key]');
-  return printable(hidden.replace(/\s+/g, ' ').slice(0, 200));
+  return printable(hideKey(text, key).replace(/\s+/g, ' ').slice(0, 200));
 }
 
 function failure(

@@ -94,7 +94,7 @@ describe('answers that are of no use', () => {
     [
       'a refusal',
       'refused',
-      json(200, completion(null, { message: { content: null, refusal: 'I cannot.' } })),
+      json(200, completion(null, { message: { content: null, refusal: `I cannot, ${key}.` } })),
       'data',
     ],
     ['a filter', 'filtered-reply', json(200, completion('', { finish_reason: 'content_filter' })), 'data'],

@@ -1,5 +1,5 @@
 import type { ConceptProvider, ProviderReply, ProviderRequest } from '../../generation/provider.js';
-import { readKey } from './api-key.js';
+import { hideKey, readKey } from './api-key.js';
 import { checkBaseUrl, openAiUrl } from './base-url.js';
 import { replyOf } from './completion.js';
 import { guardedFetch } from './guarded-fetch.js';
@@ -72,17 +72,11 @@ async function connect(baseUrl: string, options: OpenAiProviderOptions): Promise
       { signal: signal ?? null },
     );
     return asked.then(
-      (answer) => ({ value: withoutKey(replyOf(answer), key) }),
+      (answer) => ({ value: replyOf(answer, (text) => hideKey(text, key)) }),
       (thrown: unknown) => {
         signal?.throwIfAborted();
         return failureOf(thrown, OpenAI, { baseUrl, key, timeoutSeconds });
       },
     );
   };
-}
-
-/** A server may repeat the key it was sent; what it says is stored. */
-function withoutKey({ text, model, usage }: ProviderReply, key: string | undefined): ProviderReply {
-  if (key === undefined) return { text, model, usage };
-  return { text: text.replaceAll(key, '[key]'), model: model.replaceAll(key, '[key]'), usage };
 }
