@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { withReview } from '../../review-state.js';
 import { loadConceptSet } from '../../shipped.js';
 import {
@@ -16,6 +16,7 @@ import {
 } from '../chat-server.test-support.js';
 import { readConceptSet } from '../read-concept-set.js';
 import { writeConceptSet } from '../write-concept-set.js';
+import { main } from './main.js';
 
 const launcher = fileURLToPath(new URL('../../../bin/bipvl-concepts.mjs', import.meta.url));
 const canary = 'sk-canary-7c1f-4d2e';
@@ -63,21 +64,35 @@ function run(parameters: readonly string[], nodeOptions = ''): Promise<Ended> {
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })));
 }
 
-const generate = (...more: string[]) =>
-  run([
-    ...[
-      'generate',
-      '--modality',
-      'ct',
-      '--classes',
-      classes.join(', '),
-      '--out',
-      'my heart.json',
-      '--name',
-      'heart',
-    ],
-    ...['--base-url', server.url, '--key-variable', 'HOSPITAL_KEY', ...more],
-  ]);
+/** The same in this process, for commands that end before they do anything. */
+async function runHere(parameters: readonly string[]): Promise<Omit<Ended, 'out'>> {
+  let err = '';
+  const spy = vi.spyOn(process.stderr, 'write').mockImplementation((piece) => {
+    err += String(piece);
+    return true;
+  });
+  try {
+    return { code: await main(parameters), err };
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+function generateParameters(more: readonly string[]): string[] {
+  const wanted = [
+    '--modality',
+    'ct',
+    '--classes',
+    classes.join(', '),
+    '--out',
+    'my heart.json',
+    '--name',
+    'heart',
+  ];
+  return ['generate', ...wanted, '--base-url', server.url, '--key-variable', 'HOSPITAL_KEY', ...more];
+}
+
+const generate = (...more: string[]) => run(generateParameters(more));
 
 /** Everything that lies in the folder, as text by path. */
 async function artefacts(): Promise<Record<string, string>> {
@@ -161,7 +176,7 @@ describe('generate', () => {
     ['http to another machine', ['--base-url', 'http://10.0.0.5/v1'], /neither https nor on this machine/],
     ['an unknown option', ['--temperature', '2'], /unknown option '--temperature'/],
   ])('%s: one line, the mend, exit code 2', async (_what, parameters, message) => {
-    const { code, err } = await generate(...parameters);
+    const { code, err } = await runHere(generateParameters(parameters));
     expect(code).toBe(2);
     expect(err).toMatch(/^error: .+\nmend: .+\n$/);
     expect(err).toMatch(message);
@@ -290,7 +305,7 @@ describe('the other verbs', () => {
     [['lintt'], /unknown command 'lintt'/, 2],
     [['review', 'none.json'], /required option '--reviewer/, 2],
   ])('%j is refused', async (parameters, message, expected) => {
-    const { code, err } = await run(parameters);
+    const { code, err } = await runHere(parameters);
     expect(err).toMatch(message);
     expect(code).toBe(expected);
   });
