@@ -1,4 +1,10 @@
-import { type ConceptSet, conceptSetHash, lintConceptSet, loadConceptSet } from '@bipvl/concepts';
+import {
+  type ConceptSet,
+  conceptSetHash,
+  lintConceptSet,
+  loadConceptSet,
+  reviewState,
+} from '@bipvl/concepts';
 import type { EngineEnvironment } from '@bipvl/engine';
 import type { Comparison, ReportData, Row, TrainingHistory } from '@bipvl/evaluator';
 import { caseScores } from '@bipvl/evaluator';
@@ -136,7 +142,8 @@ function comparisons(
 
 async function conceptFacts(evaluation: DemoEvaluation, config: RunConfig): Promise<ReportData['concepts']> {
   const set: ConceptSet = evaluation.withText.conceptSet ?? loadConceptSet(config.concepts ?? '');
-  return { set, hash: await conceptSetHash(set), findings: lintConceptSet(set) };
+  const [hash, review] = [await conceptSetHash(set), await reviewState(set)];
+  return { set, hash, findings: lintConceptSet(set), review };
 }
 
 /** What the rows with other texts say, where they say it plainly. */

@@ -7,7 +7,7 @@ import { resolveRun } from './prepare/resolve-run.js';
 
 /**
  * The configuration a run would have, after everything that can be checked without an engine; nothing is written.
- * `onNotice` hears what was changed in it.
+ * `onNotice` hears what was changed in it, and what to know of its texts.
  */
 export async function preview(
   config: RunConfig,
@@ -18,6 +18,7 @@ export async function preview(
   for (const message of notices) onNotice(message);
   const { train, validation } = chooseCases(dataset, resolved.fold);
   await checkCases(dataset, { cases: [...train, ...validation] });
-  await prepareTexts(resolved);
+  const texts = await prepareTexts(resolved);
+  for (const message of texts?.notices ?? []) onNotice(message);
   return resolved;
 }

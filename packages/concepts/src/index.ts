@@ -23,7 +23,14 @@ export { type LintOptions, lintConceptSet } from './lint/lint.js';
 export { maximumCharacters } from './lint/plain-text-rule.js';
 export { mentionsSides, type SideMention } from './lint/sides.js';
 export { parseConceptSet } from './parse.js';
-export { type ReviewOutcome, type ReviewState, reviewHash, reviewState, withReview } from './review-state.js';
+export {
+  describeReview,
+  type ReviewOutcome,
+  type ReviewState,
+  reviewHash,
+  reviewState,
+  withReview,
+} from './review-state.js';
 export {
   type ConceptClass,
   type ConceptSet,

@@ -7,6 +7,18 @@ import type { ConceptSet, Rejection } from './schema.js';
  */
 export type ReviewState = 'unreviewed' | 'rejected' | 'changed' | 'reviewed';
 
+const words: Readonly<Record<ReviewState, string>> = {
+  unreviewed: 'not reviewed by a person',
+  rejected: 'a reviewer rejected texts of it',
+  changed: 'changed since it was reviewed',
+  reviewed: 'reviewed',
+};
+
+/** A review state in words, as lists, notices and reports say it. */
+export function describeReview(state: ReviewState): string {
+  return words[state];
+}
+
 /** What a reviewer decided: who, when (YYYY-MM-DD), and the texts that were not accepted. */
 export interface ReviewOutcome {
   readonly reviewer: string;

@@ -1,3 +1,4 @@
+import { withReview } from '@bipvl/concepts';
 import { describe, expect, it } from 'vitest';
 import { smallReport } from './__fixtures__/small-report.js';
 import { escapeHtml, html } from './html.js';
@@ -98,6 +99,18 @@ describe('renderReport', () => {
     ]) {
       expect(page).toContain(text);
     }
+  });
+
+  it('says who stands behind the texts, and warns where nobody does', async () => {
+    expect(page).toContain(
+      'No person stands behind these texts:</b> the concept set is not reviewed by a person.',
+    );
+    const report = smallReport();
+    const outcome = { reviewer: 'A. <Radiologist>', date: '2026-11-26', rejected: [] };
+    const set = await withReview(report.concepts.set, outcome);
+    const signed = renderReport({ ...report, concepts: { ...report.concepts, set, review: 'reviewed' } });
+    expect(signed).not.toContain('No person stands behind');
+    expect(signed).toContain('reviewed: A. &lt;Radiologist&gt;, 2026-11-26');
   });
 
   it('is well formed, the same each time, and small', () => {

@@ -1,4 +1,4 @@
-import type { ConceptSet, LintFinding } from '@bipvl/concepts';
+import type { ConceptSet, LintFinding, ReviewState } from '@bipvl/concepts';
 import type { OverlayPlane } from './overlay/overlay-plane.js';
 
 /** A line of a two-column table. */
@@ -116,11 +116,12 @@ export interface Comparison {
   readonly seconds?: number | undefined;
 }
 
-/** The texts the model read, with what the lint says of them. */
+/** The texts the model read, with what the lint says of them and whether a person has signed them. */
 export interface ConceptFacts {
   readonly set: ConceptSet;
   readonly hash: string;
   readonly findings: readonly LintFinding[];
+  readonly review: ReviewState;
 }
 
 /** A command the reader may type next. */

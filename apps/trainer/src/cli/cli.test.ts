@@ -168,7 +168,7 @@ describe('bipvl-trainer', () => {
       backbones: expect.arrayContaining(['unet', 'nnunet-plain', 'swin-unetr', 'mednext']),
       bridges: ['dca', 'normalised-skips'],
       fusions: ['bifusion'],
-      concepts: ['msd-hippocampus', 'phantom'],
+      concepts: ['msd-hippocampus', 'phantom', 'mm-whs-ct', 'mm-whs-mr', 'amos22-ct', 'msd-brain'],
     });
     expect((await run('--help')).out).toMatch(
       /\n {2}check [\s\S]*\n {2}train [\s\S]*\n {2}resume [\s\S]*\n {2}list /,

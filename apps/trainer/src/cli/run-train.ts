@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isConceptFile } from '@bipvl/concepts/node';
 import { Interruption } from '@bipvl/engine/command-line';
 import { formatConfig, readConfigFile } from '../config/config-file.js';
 import { nearestName } from '../config/nearest-name.js';
@@ -7,7 +8,6 @@ import { parseRunConfig } from '../config/parse-run-config.js';
 import type { RunConfig } from '../config/run-config.js';
 import { TrainerError } from '../errors.js';
 import type { TrainEvent } from '../loop/train-event.js';
-import { isConceptFile } from '../prepare/find-concepts.js';
 import { presets } from '../presets/presets.js';
 import { preview } from '../preview.js';
 import { createTrainingReporter } from '../report/training-reporter.js';

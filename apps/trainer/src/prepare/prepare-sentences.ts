@@ -5,7 +5,7 @@ import { cacheFolder } from '@bipvl/engine';
 import { rowTokenizer, type SegmenterConfig, textsOf, tokeniseConcepts } from '@bipvl/segmenter';
 import type { SentenceEncoder } from '@bipvl/text-encoder';
 import { type HubOptions, loadOnnxSentences, rememberedSentences } from '@bipvl/text-encoder/node';
-import type { PreparedTexts } from './prepare-texts.js';
+import type { ReadTexts } from './prepare-texts.js';
 
 /** The sentence encoder of that name, which keeps its vectors in the user's cache. */
 export async function openSentences(
@@ -20,14 +20,13 @@ export async function prepareSentences(
   conceptSet: ConceptSet,
   source: string,
   { labels, text }: Extract<SegmenterConfig, { method: 'bipvl-seg' }>,
-): Promise<PreparedTexts> {
+): Promise<ReadTexts> {
   const encoder = await openSentences(source);
   const texts = textsOf(conceptSet, labels);
   const vectors = await encoder.encode(texts);
   const data = Float32Array.from(vectors.flatMap((vector) => [...vector]));
   const table = { dtype: 'F32', shape: [texts.length, encoder.width], data } as const;
   return {
-    conceptSet,
     definition: null,
     tokenizerId: createHash('sha256').update(encoder.id).digest('hex'),
     vocabulary: texts.length,

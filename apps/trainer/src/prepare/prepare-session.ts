@@ -55,7 +55,8 @@ export async function prepareSession(input: SessionInput): Promise<SessionParts 
   try {
     loader = await openCheckedCases(input);
     const identity = await identityOf(input, loader, texts);
-    for (const message of input.notices) input.emit({ type: 'notice', message });
+    for (const message of [...input.notices, ...(texts?.notices ?? [])])
+      input.emit({ type: 'notice', message });
     return { ...input, texts, segmenter, optimiser, loader, identity };
   } catch (error) {
     await closeSession({ segmenter, optimiser, ...(loader && { loader }) });

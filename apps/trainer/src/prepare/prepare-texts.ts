@@ -1,10 +1,11 @@
 import { type ConceptSet, encoderTexts, loadConceptSet, shippedConceptSets } from '@bipvl/concepts';
+import { findConceptSet } from '@bipvl/concepts/node';
 import type { StoredTensor } from '@bipvl/nn';
 import { inOrder, type SegmenterConfig, type TextInputs, tokeniseConcepts } from '@bipvl/segmenter';
 import { buildVocabulary, createTokenizer, type TokenizerDefinition } from '@bipvl/text-encoder';
 import { readPretrained, readWeights } from '@bipvl/text-encoder/node';
 import type { ResolvedConfig } from '../config/run-config.js';
-import { findConcepts } from './find-concepts.js';
+import { conceptNotices } from './concept-notices.js';
 import { prepareSentences } from './prepare-sentences.js';
 
 /** What a text-guided method reads, and what its bundle needs to read it again. */
@@ -19,6 +20,8 @@ export interface PreparedTexts {
   readonly inputs: TextInputs;
   /** Reads the published weights that the text encoder begins with; null where it begins with random ones. */
   readonly readWeights: (() => Promise<ReadonlyMap<string, StoredTensor>>) | null;
+  /** What a user should know of the texts. */
+  readonly notices: readonly string[];
 }
 
 /**
@@ -27,7 +30,17 @@ export interface PreparedTexts {
  */
 export async function prepareTexts({ concepts, segmenter }: ResolvedConfig): Promise<PreparedTexts | null> {
   if (segmenter.method === 'vision-only' || concepts === null) return null;
-  const conceptSet = await findConcepts(concepts);
+  const conceptSet = await findConceptSet(concepts);
+  const notices = await conceptNotices(conceptSet, segmenter.labels);
+  return { conceptSet, notices, ...(await readTexts(conceptSet, segmenter)) };
+}
+
+/** What follows from the texts and from what reads them. */
+export type ReadTexts = Omit<PreparedTexts, 'conceptSet' | 'notices'>;
+
+type TextGuided = Extract<SegmenterConfig, { method: 'bipvl-seg' }>;
+
+async function readTexts(conceptSet: ConceptSet, segmenter: TextGuided): Promise<ReadTexts> {
   const { pretrained: source, encoder } = segmenter.text;
   if (encoder === 'sentences' && source !== null) return prepareSentences(conceptSet, source, segmenter);
   const pretrained = source === null ? null : await readPretrained(source);
@@ -36,7 +49,7 @@ export async function prepareTexts({ concepts, segmenter }: ResolvedConfig): Pro
   const inputs = tokeniseConcepts(conceptSet, segmenter.labels, tokenizer, segmenter.text);
   const { id: tokenizerId, vocabularySize: vocabulary } = tokenizer;
   const weights = pretrained && (() => readWeights(pretrained));
-  return { conceptSet, definition, tokenizerId, vocabulary, inputs, readWeights: weights };
+  return { definition, tokenizerId, vocabulary, inputs, readWeights: weights };
 }
 
 /**
@@ -45,7 +58,7 @@ export async function prepareTexts({ concepts, segmenter }: ResolvedConfig): Pro
  */
 async function vocabularyFor(
   set: ConceptSet,
-  { labels, text }: Extract<SegmenterConfig, { method: 'bipvl-seg' }>,
+  { labels, text }: TextGuided,
 ): Promise<TokenizerDefinition> {
   const sets = [inOrder(set, labels), ...shippedConceptSets.map(loadConceptSet)];
   const texts = sets

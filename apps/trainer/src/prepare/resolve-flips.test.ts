@@ -116,7 +116,10 @@ describe('preview', () => {
     const data = await tinyPhantom(await temporaryFolder());
     const { augmentation } = await preview(tinyConfig(data), (message) => notices.push(message));
     expect(augmentation[0]).toMatchObject({ kind: 'flip', probability: [0, 0, 0] });
-    expect(notices).toEqual([expect.stringContaining('augmentation.0: flips along')]);
+    expect(notices).toEqual([
+      expect.stringContaining('augmentation.0: flips along'),
+      expect.stringContaining("concepts: 'phantom' is not reviewed by a person"),
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { mentionsSides } from '@bipvl/concepts';
+import { findConceptSet } from '@bipvl/concepts/node';
 import {
   type AugmentationStep,
   type FlipStep,
@@ -10,7 +11,6 @@ import { inOrder, type Label } from '@bipvl/segmenter';
 import type { ResolvedConfig } from '../config/run-config.js';
 import { readsText } from '../config/run-config-schema.js';
 import { TrainerError } from '../errors.js';
-import { findConcepts } from './find-concepts.js';
 import { namesSide, sidePairs } from './side-names.js';
 
 /** A configuration whose flips keep texts and labels true, and what a user should know of the change. */
@@ -45,7 +45,7 @@ async function classesThatSpeakOfSides({ concepts, segmenter }: ResolvedConfig):
   const { labels } = segmenter;
   const named = labels.filter(({ name }) => namesSide(name)).map(({ name }) => name);
   if (concepts === null || !readsText(segmenter)) return named;
-  const mentions = mentionsSides(inOrder(await findConcepts(concepts), labels));
+  const mentions = mentionsSides(inOrder(await findConceptSet(concepts), labels));
   return [...new Set([...named, ...mentions.map((mention) => mention.class)])];
 }
 

@@ -34,9 +34,14 @@ export async function identify({
     config: hashOf(decisive(config)),
     split: hashOf(splits),
     cases,
-    concepts: conceptSet === null ? null : await conceptSetHash(conceptSet),
+    concepts: conceptSet === null ? null : await conceptSetHash(withoutReview(conceptSet)),
     tokenizer: tokenizerId,
   };
+}
+
+/** A set that is signed while a run goes on has the same texts. */
+function withoutReview({ review: _review, ...set }: ConceptSet): ConceptSet {
+  return set;
 }
 
 /** @throws TrainerError `changed-since` naming what a checkpoint was made from and is no longer there. */

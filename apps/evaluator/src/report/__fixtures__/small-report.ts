@@ -79,6 +79,7 @@ export function smallReport(): ReportData {
     concepts: {
       set: loadConceptSet('msd-hippocampus'),
       hash: 'a'.repeat(64),
+      review: 'unreviewed',
       findings: [
         { class: 'anterior hippocampus', slot: 'shape', rule: 'full-stop', message: 'does not end well', severity: 'warning' },
       ],

@@ -2,15 +2,6 @@ import type { ConceptSetDifference } from '../../diff.js';
 import type { Estimate } from '../../generation/estimate.js';
 import type { LintFinding } from '../../lint/finding.js';
 import { printable } from '../../printable.js';
-import type { ReviewState } from '../../review-state.js';
-
-/** What a review state means, in words. */
-export const reviewWords: Readonly<Record<ReviewState, string>> = {
-  unreviewed: 'not reviewed by a person',
-  rejected: 'a reviewer rejected texts of it',
-  changed: 'changed since it was reviewed',
-  reviewed: 'reviewed',
-};
 
 /** A finding as a line. */
 export function findingLine({ severity, class: name, slot, message, rule }: LintFinding): string {
