@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Estimate } from '../generation/estimate.js';
 import { planGeneration } from '../generation/plan.js';
 import { reviewState, withReview } from '../review-state.js';
-import { ChatServer, completion, fault, json, obedientReply } from './chat-server.test-support.js';
+import { ChatServer, completion, fault, json, obedientReply } from './__fixtures__/chat-server.js';
 import { type GenerateOptions, generate } from './generate.js';
 import { fileProvider } from './providers/file-provider.js';
 import { openAiProvider } from './providers/openai-provider.js';

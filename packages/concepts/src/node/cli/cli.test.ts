@@ -13,7 +13,7 @@ import {
   fault,
   json,
   obedientReply,
-} from '../chat-server.test-support.js';
+} from '../__fixtures__/chat-server.js';
 import { readConceptSet } from '../read-concept-set.js';
 import { writeConceptSet } from '../write-concept-set.js';
 import { main } from './main.js';

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConceptError } from '../../errors.js';
 import { planGeneration } from '../../generation/plan.js';
-import { type Answer, ChatServer, completion, fault, json } from '../chat-server.test-support.js';
+import { type Answer, ChatServer, completion, fault, json } from '../__fixtures__/chat-server.js';
 import { maximumReplyBytes } from './guarded-fetch.js';
 import { type OpenAiProviderOptions, openAiProvider } from './openai-provider.js';
 import { retryAfter } from './retry-after.js';
