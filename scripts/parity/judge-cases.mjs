@@ -28,7 +28,8 @@ function verdictOf(tests) {
 }
 
 /**
- * Prints a line for each case, the reasons of failures under it, and the sum; returns whether the run failed.
+ * Prints a line for each case, the reasons of failures under it, and the sum; returns whether the run failed. A case that no test claims is a
+ * failure: nothing shows that the code gives its answers.
  * @param {Verdict[]} verdicts
  * @param {{ file: string, errors: string[] }[]} broken
  */
@@ -42,7 +43,7 @@ export function printVerdicts(verdicts, broken) {
   }
   for (const { file, errors } of broken) process.stdout.write(`failed    ${file}: ${errors.join('; ')}\n`);
   const count = (wanted) => verdicts.filter(({ verdict }) => verdict === wanted).length;
-  const failed = count('failed') + broken.length;
+  const failed = count('failed') + count('unclaimed') + broken.length;
   process.stdout.write(`\n${count('skipped')} skipped, ${count('unclaimed')} unclaimed\n`);
   process.stdout.write(`${count('passed')} passed, ${failed} failed\n`);
   return failed > 0 || count('passed') === 0;

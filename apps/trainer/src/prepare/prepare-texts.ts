@@ -56,10 +56,7 @@ async function readTexts(conceptSet: ConceptSet, segmenter: TextGuided): Promise
  * The words of the set, and of all shipped sets beside it, so that other texts can be read to see what the words do. A word that training
  * never shows keeps its initial vector.
  */
-async function vocabularyFor(
-  set: ConceptSet,
-  { labels, text }: TextGuided,
-): Promise<TokenizerDefinition> {
+async function vocabularyFor(set: ConceptSet, { labels, text }: TextGuided): Promise<TokenizerDefinition> {
   const sets = [inOrder(set, labels), ...shippedConceptSets.map(loadConceptSet)];
   const texts = sets
     .map(encoderTexts)
