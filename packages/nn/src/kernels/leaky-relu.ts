@@ -1,15 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isNative, runNative } from './native.js';
 
-/** y = x for x > 0, slope * x otherwise, with a fixed slope. */
+/**
+ * y = x for x > 0, slope * x otherwise, with a fixed slope. Of a slope not below 0, y has the sign of x and alone is kept for the gradient:
+ * what follows keeps it too, and x can be freed.
+ */
 export function leakyRelu<T extends tf.Tensor>(x: T, slope: number): T {
   if (!isNative()) return tf.leakyRelu(x, slope);
   const attributes = { T: { type: 'float32' }, alpha: { float: slope } } as const;
   const kernel = tf.customGrad((...inputs) => {
     const [features, save] = inputs as unknown as [tf.Tensor, tf.GradSaveFunc];
-    save([features]);
+    const value = runNative('LeakyRelu', attributes, [features]);
+    save([slope >= 0 ? value : features]);
     return {
-      value: runNative('LeakyRelu', attributes, [features]),
+      value,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
         runNative('LeakyReluGrad', attributes, [dy, saved[0] as tf.Tensor]),
     };
