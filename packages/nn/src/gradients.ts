@@ -1,19 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { NetworkError } from './errors.js';
+import { release, Tape, type TapeNode } from './tape.js';
 
 /** A value and its derivatives, in the order of what it was differentiated by; undefined where it does not depend on it. */
 export interface Differentiated {
   readonly value: tf.Tensor;
   readonly gradients: readonly (tf.Tensor | undefined)[];
-}
-
-/** What the engine writes down of one operation while it keeps a tape. */
-interface TapeNode {
-  readonly kernelName: string;
-  readonly inputs: tf.NamedTensorMap;
-  readonly outputs: readonly tf.Tensor[];
-  readonly gradient?: (dys: (tf.Tensor | null)[]) => Readonly<Record<string, () => tf.Tensor>>;
-  readonly saved?: readonly tf.Tensor[];
 }
 
 /**
@@ -73,7 +65,7 @@ export function variableGradients(
 function record(objective: () => tf.Tensor): { value: tf.Tensor; tape: readonly TapeNode[] } {
   const { state } = tf.engine();
   const outer = { activeTape: state.activeTape, gradientDepth: state.gradientDepth };
-  Object.assign(state, { activeTape: [], gradientDepth: 1 });
+  Object.assign(state, { activeTape: new Tape(), gradientDepth: 1 });
   try {
     const value = tf.tidy(objective);
     return { value, tape: tapeOf(state) };
@@ -153,10 +145,6 @@ function accumulate(id: number, dx: tf.Tensor, gradients: Map<number, tf.Tensor>
 function free(id: number, gradients: Map<number, tf.Tensor>): void {
   gradients.get(id)?.dispose();
   gradients.delete(id);
-}
-
-function release(node: TapeNode): void {
-  for (const tensor of node.saved ?? []) if (!tensor.isDisposed) tensor.dispose();
 }
 
 function withoutGradient(kernel: string): NetworkError {

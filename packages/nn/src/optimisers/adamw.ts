@@ -41,10 +41,9 @@ export class AdamW {
     const constants = { beta1: this.#beta1, beta2: this.#beta2 };
     const decaying = new Map([...parameters].filter(([name]) => !noDecay(name)));
     const steady = new Map([...parameters].filter(([name]) => noDecay(name)));
-    this.#groups = [
-      ...(decaying.size > 0 ? [new ParameterGroup(decaying, weightDecay, constants)] : []),
-      ...(steady.size > 0 ? [new ParameterGroup(steady, 0, constants)] : []),
-    ];
+    const groups = (of: ReadonlyMap<string, tf.Variable>, decay: number) =>
+      together(of).map((members) => new ParameterGroup(members, decay, constants));
+    this.#groups = [...groups(decaying, weightDecay), ...groups(steady, 0)];
   }
 
   /** How many steps have been taken. */
@@ -134,6 +133,20 @@ export class AdamW {
       .map((name) => `${name} is unknown`);
     if (problems.length + unknown.length > 0) throw failure(kind, [...problems, ...unknown]);
   }
+}
+
+/** From this number of elements on, a parameter is updated alone. */
+const large = 2 ** 18;
+
+/**
+ * Small parameters in one group, whose update as one vector saves a handful of operations each; every large one in a group of its own, so that it is
+ * updated where it lies: a vector of them all would be a second copy of the network, and of its gradients during the step.
+ */
+function together(parameters: ReadonlyMap<string, tf.Variable>): ReadonlyMap<string, tf.Variable>[] {
+  const isLarge = ([, variable]: readonly [string, tf.Variable]) => variable.size >= large;
+  const small = new Map([...parameters].filter((entry) => !isLarge(entry)));
+  const alone = [...parameters].filter(isLarge).map((entry) => new Map([entry]));
+  return [...alone, ...(small.size > 0 ? [small] : [])];
 }
 
 type Checked = 'gradient' | 'optimiser state';
