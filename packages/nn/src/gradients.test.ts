@@ -18,6 +18,21 @@ function network(x: tf.Tensor, a: tf.Variable, b: tf.Variable): tf.Scalar {
   return tf.add(tf.sum(tf.square(joined)), tf.sum(tf.mul(a, a))) as tf.Scalar;
 }
 
+/** Most buffers that `run` holds at once; disposals come right after each peak. */
+function peakOf(run: () => void): number {
+  const { backend } = tf.engine();
+  const dispose = backend.disposeData.bind(backend);
+  let peak = 0;
+  backend.disposeData = (...given) => {
+    peak = Math.max(peak, tf.memory().numDataBuffers - before);
+    return dispose(...given);
+  };
+  const before = tf.memory().numDataBuffers;
+  tf.tidy(run);
+  backend.disposeData = dispose;
+  return peak;
+}
+
 describe('variableGradients', () => {
   it('gives what tf.variableGrads gives, and leaves value and gradients alone', () => {
     const [x, a, b] = [random([5, 4], 1), parameter(random([4, 6], 2)), parameter(random([6, 6], 3))];
@@ -45,26 +60,39 @@ describe('variableGradients', () => {
     const x = random([side, side], 99);
     const objective = () =>
       tf.sum(weights.reduce<tf.Tensor>((y, w) => tf.tidy(() => tf.sigmoid(tf.matMul(y, w))), x)) as tf.Scalar;
-    /** Most buffers that are held at once; disposals come right after each peak. */
-    const peakOf = (run: () => void): number => {
-      const { backend } = tf.engine();
-      const dispose = backend.disposeData.bind(backend);
-      let peak = 0;
-      backend.disposeData = (...given) => {
-        peak = Math.max(peak, tf.memory().numDataBuffers - before);
-        return dispose(...given);
-      };
-      const before = tf.memory().numDataBuffers;
-      tf.tidy(run);
-      backend.disposeData = dispose;
-      return peak;
-    };
     const named = new Map(weights.map((weight, index) => [String(index), weight]));
     const ours = peakOf(() => void variableGradients(objective, named));
     const theirs = peakOf(() => void tf.variableGrads(objective, weights));
     // An activation and, in its place, the gradient of a weight for each layer; tf.variableGrads adds two of features.
     expect(ours).toBeLessThan(layers + 10);
     expect(theirs).toBeGreaterThan(3 * layers);
+  });
+
+  it('keeps nothing of an input whose shape is all that its gradient asks for', () => {
+    const side = 8;
+    const start = parameter(random([side, side], 1));
+    const layer = (x: tf.Tensor) =>
+      tf.tidy(() => {
+        const wider = tf.concat([tf.pad(x, [[1, 0], [0, 0]]), tf.slice(x, [2, 0], [1, side])], 0); // biome-ignore format: two axes
+        const sums = tf.add(tf.sub(wider, tf.mean(wider, 0, true)), tf.expandDims(tf.sum(wider, 0), 0));
+        return tf.reshape(tf.unstack(tf.stack([sums, sums]))[0] as tf.Tensor, [-1, side]);
+      });
+    const objective = () => tf.sum(Array.from({ length: 10 }).reduce<tf.Tensor>(layer, start)) as tf.Scalar;
+    const expected = tf.variableGrads(objective, [start]);
+    let held = Number.POSITIVE_INFINITY;
+    const before = tf.memory().numDataBuffers;
+    const counted = tf.customGrad((...inputs) => ({
+      value: (inputs[0] as tf.Tensor).clone(),
+      gradFunc: (dy: tf.Tensor) => {
+        held = tf.memory().numDataBuffers - before;
+        return dy.clone();
+      },
+    }));
+    const named = new Map([['start', start]]);
+    const { gradients } = variableGradients(() => counted(objective()) as tf.Scalar, named);
+    expect(gradients.get('start')?.dataSync()).toEqual(expected.grads[start.name]?.dataSync());
+    // The value and its gradient, and for each layer the zero that filled up its first row.
+    expect(held).toBeLessThan(2 + 10 + 1);
   });
 });
 

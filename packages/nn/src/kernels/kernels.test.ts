@@ -214,6 +214,19 @@ describe('activations and products', () => {
     expect(gradientError(gelu as never, [uniform([40], 1)])).toBeLessThan(2e-3);
   });
 
+  test('leaky ReLU of slopes above, at and below zero has the gradient of the core operation, at zero too', () => {
+    const x = tf.concat([uniform([2, 3, 1, 5], 1).flatten(), tf.tensor1d([0, -0, 1e-38, -1e-38])]);
+    const weights = uniform(x.shape, 2);
+    for (const slope of [0.01, 0, 1, -0.5]) {
+      const [ours, theirs] = [leakyRelu, tf.leakyRelu].map((f) =>
+        tf
+          .grad((given) => tf.sum(tf.mul(f(given, slope), weights)))(x)
+          .dataSync(),
+      );
+      expect(ours).toEqual(theirs);
+    }
+  });
+
   test('matrix product and bias addition equal the core operations', () => {
     expectSameWithGradients(matrixProduct as never, tf.matMul as never, [
       uniform([5, 7], 1),

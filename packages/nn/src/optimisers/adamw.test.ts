@@ -1,6 +1,7 @@
 import { loadEngine } from '@bipvl/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { MemoryLedger } from '../memory-ledger.js';
 import { compare } from '../testing/compare.js';
 import { AdamW, type AdamWOptions } from './adamw.js';
 import { CompositeAdam } from './composite-adam.js';
@@ -91,6 +92,22 @@ describe('AdamW', () => {
     of.get('p')?.assign(tf.tensor([5, 6]));
     optimiser.step(zero, 0.1);
     expect([...(of.get('p')?.dataSync() ?? [])]).toEqual([5, 6]);
+  });
+
+  test('updates a large parameter alone as it does among others, and holds no second copy of it', () => {
+    const size = 2 ** 18;
+    const values = tf.randomNormal([size], 0, 1, 'float32', 1);
+    const gradient = tf.randomNormal([size], 0, 1, 'float32', 2);
+    const [large, half] = [tf.variable(values), tf.variable(tf.slice(values, 0, size / 2))];
+    const [alone, packed] = [large, half].map((p) => new AdamW(new Map([['p', p]]), { weightDecay: 0.1 }));
+    const bytes = new MemoryLedger().record(() => {
+      for (let step = 0; step < 2; step++) alone?.step(new Map([['p', gradient]]), 0.1);
+    });
+    // Two moments and the parameter; its first values and the gradient were uploaded on the way.
+    expect((bytes.at(-1) as number) / (4 * size)).toBeLessThan(5.01);
+    const short = new Map([['p', tf.slice(gradient, 0, size / 2)]]);
+    for (let step = 0; step < 2; step++) packed?.step(short, 0.1);
+    expect(large.dataSync().subarray(0, size / 2)).toEqual(half.dataSync());
   });
 
   test('stopped, saved and resumed takes the same steps to the last bit', () => {
