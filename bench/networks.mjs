@@ -1,8 +1,10 @@
 // Times the networks at SIDE^3, batch 1, against PyTorch: forward in evaluation, and a training step (forward, mean square of
 // the output, backward, AdamW), with the peer's weights on both sides and outputs compared first.
 //   node bench/networks.mjs --peer PYTHON [--networks unet,dynunet] [--modes forward,train] [--side 96] [--repetitions N]
+//     [--recompute]
 // Each side runs in a process of its own with as many threads, and they take turns step by step. The peer is PYTHON with torch,
-// MONAI and dynamic-network-architectures, on bench/peers/networks_torch.py.
+// MONAI and dynamic-network-architectures, on bench/peers/networks_torch.py. Peak memory is that of a whole process during a turn:
+// both sides have dropped what they compared by then, and collected their garbage.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { loadEngine } from '../packages/engine/dist/index.js';
 import * as nn from '../packages/nn/dist/index.js';
 import * as vision from '../packages/vision/dist/index.js';
+import { forgetPeak } from './peak-memory.mjs';
 import { answer, contender, median, takeTurns } from './take-turns.mjs';
 
 const NETWORKS = {
@@ -38,6 +41,7 @@ const { values: options } = parseArgs({
     modes: { type: 'string', default: 'forward,train' },
     side: { type: 'string', default: '96' },
     repetitions: { type: 'string', default: '3' },
+    recompute: { type: 'boolean', default: false },
     answer: { type: 'string' },
     folder: { type: 'string' },
   },
@@ -50,14 +54,28 @@ else await compareAll();
 /** Our side: the peer's weights, its input; the first answer is of the comparison of outputs. */
 async function work(name, mode, folder) {
   const tf = await loadEngine();
-  const [settings, table] = NETWORKS[name];
-  const given = nn.safetensorsToTensors(readFileSync(join(folder, 'peer.safetensors')));
+  const [settings] = NETWORKS[name];
   const common = { inputChannels: 1, outputChannels: 16, ...(name === 'unetr' ? { imageSides: side } : {}) };
   const network = vision.createBackbone(name, { ...common, ...settings }, new nn.RandomStream(1));
+  if (options.recompute) vision.recomputeStages(network);
+  const x = takeOver(tf, name, network, folder);
+  globalThis.gc();
+  const turn = mode === 'forward' ? forwardOf(tf, network, x) : trainingOf(tf, network, x);
+  await answer(() => {
+    forgetPeak();
+    turn();
+  });
+}
+
+/** Gives the network the peer's weights and compares outputs; returns the input. */
+function takeOver(tf, name, network, folder) {
+  const given = nn.safetensorsToTensors(readFileSync(join(folder, 'peer.safetensors')));
   const theirs = new Map(
     [...given].flatMap(([key, tensor]) => (key.startsWith('param.') ? [[key.slice(6), tensor]] : [])),
   );
-  nn.loadState(network, nn.mapState(theirs, table(), network.state()));
+  const [, table] = NETWORKS[name];
+  const mapped = nn.mapState(theirs, table(), network.state());
+  nn.loadState(network, mapped);
   const channelsLast = (tensor) => tf.transpose(tensor, [0, 2, 3, 4, 1]);
   const x = channelsLast(given.get('input'));
   const expected = channelsLast(given.get('output'));
@@ -66,10 +84,10 @@ async function work(name, mode, folder) {
     const largest = tf.max(tf.abs(tf.sub(logits, expected))).dataSync()[0];
     return largest / tf.max(tf.abs(expected)).dataSync()[0];
   });
-  for (const tensor of [...given.values(), expected]) tensor.dispose();
+  tf.dispose([...given.values(), ...mapped.values(), expected]);
   if (!(apart < 1e-3)) throw new Error(`${name}: outputs differ by ${apart} of the largest`);
   process.stderr.write(`${name}: outputs differ by ${apart.toExponential(1)} of the largest\n`);
-  await answer(mode === 'forward' ? forwardOf(tf, network, x) : trainingOf(tf, network, x));
+  return x;
 }
 
 function forwardOf(tf, network, x) {
@@ -116,7 +134,9 @@ async function compare(name, mode, threads, repetitions) {
     const theirs = contender(options.peer, [script, name, options.side, mode, threads, folder]);
     await theirs.ask(); // its weights are written before the first answer
     const self = [fileURLToPath(import.meta.url), '--answer', name, '--modes', mode];
-    const ours = contender(process.execPath, [...self, '--side', options.side, '--folder', folder]);
+    const more = options.recompute ? ['--recompute'] : [];
+    const given = ['--side', options.side, '--folder', folder, ...more];
+    const ours = contender(process.execPath, ['--expose-gc', ...self, ...given]);
     const rounds = await takeTurns(ours, theirs, { warmUp: 1, repetitions });
     return report(name, mode, rounds);
   } finally {

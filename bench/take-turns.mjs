@@ -2,6 +2,7 @@
 // with one line of JSON: `ms`, `peakMb` of its process, and `overMb`, how far that is above the peak before the first turn.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { peakMb } from './peak-memory.mjs';
 
 /** A process that does its work once for each line it is asked by. */
 export function contender(command, parameters) {
@@ -20,7 +21,6 @@ export function contender(command, parameters) {
 
 /** The other side of `contender`: does `work` for each line on standard input; `describe` adds to the answer what it likes. */
 export async function answer(work, describe = () => ({})) {
-  const peakMb = () => process.resourceUsage().maxRSS / 1024;
   const before = peakMb();
   for await (const _ of createInterface({ input: process.stdin })) {
     const start = performance.now();

@@ -2,10 +2,12 @@
 PYTHON networks_torch.py NETWORK SIDE MODE THREADS FOLDER
 Writes its weights, an input and its output in evaluation to FOLDER/peer.safetensors, then does its work for each line on
 standard input: `forward` in evaluation, or `train`: forward, mean square of the output, backward, AdamW. Answers each line with
-a line of JSON: milliseconds and the peak memory of the process in MB."""
+a line of JSON: milliseconds and the peak memory of the process during the work in MB. Linux only."""
+import ctypes
+import gc
 import json
 import os
-import resource
+import re
 import sys
 import time
 
@@ -77,6 +79,8 @@ tensors = {f"param.{key}": value for key, value in model.state_dict().items() if
 tensors = {key: value.detach().clone().contiguous() for key, value in {**tensors, "input": x, "output": output}.items()}
 save_file(tensors, os.path.join(folder, "peer.safetensors"))
 del tensors, output
+gc.collect()
+ctypes.CDLL(None).malloc_trim(0)
 model.train(mode == "train")
 optimiser = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=1e-5)
 
@@ -91,9 +95,19 @@ def work():
     optimiser.step()
 
 
+def forget_peak():
+    with open("/proc/self/clear_refs", "w") as file:
+        file.write("5")
+
+
+def peak_mb():
+    with open("/proc/self/status") as file:
+        return int(re.search(r"VmHWM:\s+(\d+)", file.read()).group(1)) / 1024
+
+
 for _ in sys.stdin:
+    forget_peak()
     start = time.perf_counter()
     work()
     elapsed = (time.perf_counter() - start) * 1000
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"ms": elapsed, "peakMb": peak}), flush=True)
+    print(json.dumps({"ms": elapsed, "peakMb": peak_mb()}), flush=True)
