@@ -12,8 +12,8 @@ export const gelu: (x: tf.Tensor) => tf.Tensor = tf.customGrad((...inputs) => {
     gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const input = saved[0] as tf.Tensor;
       return tf.tidy(() => {
-        const density = tf.mul(tf.exp(tf.mul(tf.square(input), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-        return tf.mul(dy, tf.add(cumulative(input), tf.mul(input, density)));
+        const slope = tf.tidy(() => tf.add(cumulative(input), weightedDensity(input)));
+        return tf.mul(dy, slope);
       });
     },
   };
@@ -21,5 +21,30 @@ export const gelu: (x: tf.Tensor) => tf.Tensor = tf.customGrad((...inputs) => {
 
 /** Of the standard normal distribution. */
 function cumulative(x: tf.Tensor): tf.Tensor {
-  return tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5);
+  return chain(x, [
+    (of) => tf.mul(of, Math.SQRT1_2),
+    (of) => tf.erf(of),
+    (of) => tf.add(of, 1),
+    (of) => tf.mul(of, 0.5),
+  ]);
+}
+
+/** x times the density of the standard normal distribution. */
+function weightedDensity(x: tf.Tensor): tf.Tensor {
+  return chain(x, [
+    (of) => tf.square(of),
+    (of) => tf.mul(of, -0.5),
+    (of) => tf.exp(of),
+    (of) => tf.mul(of, 1 / Math.sqrt(2 * Math.PI)),
+    (of) => tf.mul(x, of),
+  ]);
+}
+
+/** One operation after the other, each result freed before the next but one: an MLP's features are large, and the whole chain would hold four. */
+function chain(x: tf.Tensor, operations: readonly ((of: tf.Tensor) => tf.Tensor)[]): tf.Tensor {
+  return operations.reduce((of, operation) => {
+    const result = operation(of);
+    if (of !== x) of.dispose();
+    return result;
+  }, x);
 }

@@ -15,8 +15,8 @@ export class NativeAdam implements FlatAdam {
     this.#first = new ResourceVariable(length);
     this.#second = new ResourceVariable(length);
     tf.tidy(() => {
-      this.#first.assign(tf.zeros([length]));
-      this.#second.assign(tf.zeros([length]));
+      this.#first.assign(tf.fill([length], 0));
+      this.#second.assign(tf.fill([length], 0));
     });
   }
 
