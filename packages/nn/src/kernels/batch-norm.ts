@@ -18,9 +18,8 @@ export function batchNormTraining<T extends tf.Tensor>(
   epsilon: number,
 ): { y: T; statistics: BatchStatistics } {
   const rows = tf.reshape(x, [1, -1, 1, x.shape.at(-1) as number]);
-  const statistics = tf.tidy(() => moments(rows));
-  const y = isNative()
-    ? nativeBatchNorm(epsilon)(rows, scale, shift)
+  const { y, statistics } = isNative()
+    ? nativeBatchNorm(rows, scale, shift, epsilon)
     : compositeBatchNorm(rows, scale, shift, epsilon);
   return { y: tf.reshape(y, x.shape) as T, statistics };
 }
@@ -38,35 +37,39 @@ export function batchNormInference<T extends tf.Tensor>(
   return tf.add(tf.mul(x, gain), tf.sub(shift, tf.mul(mean, gain))) as T;
 }
 
-function moments(rows: tf.Tensor): { mean: tf.Tensor; unbiasedVariance: tf.Tensor } {
+type Normalised = ReturnType<typeof batchNormTraining>;
+
+function compositeBatchNorm(
+  rows: tf.Tensor,
+  scale: tf.Tensor,
+  shift: tf.Tensor,
+  epsilon: number,
+): Normalised {
   const count = rows.shape[1] as number;
   const { mean, variance } = tf.moments(rows, [0, 1, 2]);
-  return { mean, unbiasedVariance: tf.mul(variance, count / Math.max(1, count - 1)) };
+  const unbiasedVariance = tf.mul(variance, count / Math.max(1, count - 1));
+  return {
+    y: batchNormInference(rows, scale, shift, mean, variance, epsilon),
+    statistics: { mean, unbiasedVariance },
+  };
 }
 
-function compositeBatchNorm(rows: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, epsilon: number): tf.Tensor {
-  const { mean, variance } = tf.moments(rows, [0, 1, 2]);
-  return batchNormInference(rows, scale, shift, mean, variance, epsilon);
-}
-
-function nativeBatchNorm(epsilon: number): (x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor) => tf.Tensor {
+/** The fused operation yields the statistics it has taken. It runs before the node on the tape is made, which can hand out one tensor only. */
+function nativeBatchNorm(rows: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, epsilon: number): Normalised {
   const attributes = fusedAttributes(epsilon);
-  return tf.customGrad((...inputs) => {
-    const [x, scale, shift, save] = inputs as unknown as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    const none = tf.tensor1d([]);
-    const [y, , , ...reserved] = runNativeMany(
-      'FusedBatchNormV3',
-      attributes,
-      [x, scale, shift, none, none],
-      6,
-    );
-    save([x, scale, ...reserved]);
+  const none = tf.tensor1d([]);
+  const outputs = runNativeMany('FusedBatchNormV3', attributes, [rows, scale, shift, none, none], 6);
+  const [normalised, mean, unbiasedVariance, ...reserved] = outputs as [tf.Tensor, tf.Tensor, tf.Tensor];
+  const kernel = tf.customGrad((...inputs) => {
+    const [x, gain, , save] = inputs as unknown as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
+    save([x, gain, ...reserved]);
     return {
-      value: y as tf.Tensor,
+      value: normalised.clone(),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
         runNativeMany('FusedBatchNormGradV3', attributes, [dy, ...saved], 5).slice(0, 3),
     };
-  }) as (x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor) => tf.Tensor;
+  });
+  return { y: kernel(rows, scale, shift), statistics: { mean, unbiasedVariance } };
 }
 
 /** Attributes of TensorFlow's fused batch normalisation: with the statistics of its input (training), or with given ones. */
