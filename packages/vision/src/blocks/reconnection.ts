@@ -1,7 +1,15 @@
-import { type Context, gelu, LayerNorm, Module, type RandomStream, resize, type Triple } from '@bipvl/nn';
+import {
+  type Context,
+  Convolution,
+  gelu,
+  LayerNorm,
+  Module,
+  type RandomStream,
+  resize,
+  type Triple,
+} from '@bipvl/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Normalisation } from './normalised-convolution.js';
-import { PointwiseConvolution } from './pointwise-convolution.js';
 import { RectifiedNormalisation } from './rectified-normalisation.js';
 
 export interface ReconnectionOptions {
@@ -14,14 +22,21 @@ export interface ReconnectionOptions {
 /** Adds a scale's tokens, enlarged to the sides of its skip, to the skip: ReLU(norm(conv1x1(up(tokens)) + skip)) (Ates et al. 2023). */
 export class Reconnection extends Module {
   readonly postNormalisation: LayerNorm | undefined;
-  readonly projection: PointwiseConvolution;
+  /** Two-dimensional for volumes too, as published. */
+  readonly projection: Convolution<2>;
   readonly output: RectifiedNormalisation;
 
   /** @throws NetworkError `groups-do-not-divide`. */
   constructor({ channels, normalisation, postNormalisation }: ReconnectionOptions, random: RandomStream) {
     super();
     this.postNormalisation = postNormalisation ? new LayerNorm({ channels, epsilon: 1e-6 }) : undefined;
-    this.projection = new PointwiseConvolution(channels, random.at('projection'));
+    const pointwise = {
+      inputChannels: channels,
+      outputChannels: channels,
+      kernel: 1,
+      dimensions: 2,
+    } as const;
+    this.projection = new Convolution(pointwise, random.at('projection'));
     this.output = new RectifiedNormalisation(channels, normalisation);
   }
 
@@ -31,9 +46,15 @@ export class Reconnection extends Module {
       const refined = this.postNormalisation ? gelu(this.postNormalisation.forward(tokens)) : tokens;
       // The published code convolves what it has enlarged; the weights of an interpolation sum to one, so that the order does not matter, and the
       // grid has fewer positions.
-      const projected = this.projection.forward(refined as tf.Tensor5D);
+      const projected = this.#project(refined as tf.Tensor5D);
       const sides = skip.shape.slice(1, 4) as unknown as Triple;
       return this.output.forward(tf.add(resize(projected, sides, 'trilinear-corners'), skip), context);
     });
+  }
+
+  #project(tokens: tf.Tensor5D): tf.Tensor5D {
+    const [batch, depth, height, width, channels] = tokens.shape;
+    const flat = tf.reshape<tf.Rank.R4>(tokens, [batch, depth * height, width, channels]);
+    return tf.reshape<tf.Rank.R5>(this.projection.forward(flat), tokens.shape);
   }
 }
