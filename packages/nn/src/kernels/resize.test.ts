@@ -62,7 +62,7 @@ describe('resize', () => {
         ],
       ] as const) {
         const x = uniform([...shape], 1);
-        const f = (at: tf.Tensor) => resize(at as tf.Tensor5D, sides as Triple, mode);
+        const f = (at: tf.Tensor) => resize(at as tf.Tensor5D, sides, mode);
         expect(f(x).shape).toEqual([shape[0], ...sides, shape[4]]);
         expect(gradientError(f, [x])).toBeLessThan(2e-3);
         const singles = tf.split(x, shape[0]).map(f);
