@@ -5,7 +5,7 @@ import { cacheFolder } from '@bipvl/engine';
 import { rowTokenizer, type SegmenterConfig, textsOf, tokeniseConcepts } from '@bipvl/segmenter';
 import type { SentenceEncoder } from '@bipvl/text-encoder';
 import { type HubOptions, loadOnnxSentences, rememberedSentences } from '@bipvl/text-encoder/node';
-import type { ReadTexts } from './prepare-texts.js';
+import type { ReadTexts } from './prepared-texts.js';
 
 /** The sentence encoder of that name, which keeps its vectors in the user's cache. */
 export async function openSentences(

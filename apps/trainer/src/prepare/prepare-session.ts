@@ -11,7 +11,8 @@ import type { RunCases } from '../data/run-cases.js';
 import type { ProgressEvent, TrainEvent } from '../loop/train-event.js';
 import type { RunIdentity } from '../run-folder/checkpoint-file.js';
 import { identify } from '../run-folder/identity.js';
-import { type PreparedTexts, prepareTexts } from './prepare-texts.js';
+import { prepareTexts } from './prepare-texts.js';
+import type { PreparedTexts } from './prepared-texts.js';
 
 export interface SessionInput {
   readonly config: ResolvedConfig;

@@ -1,28 +1,12 @@
 import { type ConceptSet, encoderTexts, loadConceptSet, shippedConceptSets } from '@bipvl/concepts';
 import { findConceptSet } from '@bipvl/concepts/node';
-import type { StoredTensor } from '@bipvl/nn';
-import { inOrder, type SegmenterConfig, type TextInputs, tokeniseConcepts } from '@bipvl/segmenter';
+import { inOrder, type SegmenterConfig, tokeniseConcepts } from '@bipvl/segmenter';
 import { buildVocabulary, createTokenizer, type TokenizerDefinition } from '@bipvl/text-encoder';
 import { readPretrained, readWeights } from '@bipvl/text-encoder/node';
 import type { ResolvedConfig } from '../config/run-config.js';
 import { conceptNotices } from './concept-notices.js';
 import { prepareSentences } from './prepare-sentences.js';
-
-/** What a text-guided method reads, and what its bundle needs to read it again. */
-export interface PreparedTexts {
-  readonly conceptSet: ConceptSet;
-  /** Null where no words are read, but vectors. */
-  readonly definition: TokenizerDefinition | null;
-  /** SHA-256 of what turns texts into ids: the tokenizer, or the sentence encoder. */
-  readonly tokenizerId: string;
-  /** How many ids there are. */
-  readonly vocabulary: number;
-  readonly inputs: TextInputs;
-  /** Reads the published weights that the text encoder begins with; null where it begins with random ones. */
-  readonly readWeights: (() => Promise<ReadonlyMap<string, StoredTensor>>) | null;
-  /** What a user should know of the texts. */
-  readonly notices: readonly string[];
-}
+import type { PreparedTexts, ReadTexts } from './prepared-texts.js';
 
 /**
  * Reads and tokenises the concepts, with the vocabulary of the published text encoder or else one made of their words; null for a method that
@@ -34,9 +18,6 @@ export async function prepareTexts({ concepts, segmenter }: ResolvedConfig): Pro
   const notices = await conceptNotices(conceptSet, segmenter.labels);
   return { conceptSet, notices, ...(await readTexts(conceptSet, segmenter)) };
 }
-
-/** What follows from the texts and from what reads them. */
-export type ReadTexts = Omit<PreparedTexts, 'conceptSet' | 'notices'>;
 
 type TextGuided = Extract<SegmenterConfig, { method: 'bipvl-seg' }>;
 
