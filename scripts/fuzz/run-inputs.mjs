@@ -1,3 +1,4 @@
+import { ConceptError } from '../../packages/concepts/dist/index.js';
 import { PreprocessError } from '../../packages/preprocess/dist/index.js';
 import { randomOf } from './random.mjs';
 
@@ -17,7 +18,7 @@ export async function runInputs(target, { seed, from, to }, onInput) {
       const outcome = target.run(input);
       if (outcome instanceof Promise) await outcome;
     } catch (error) {
-      if (!PreprocessError.isInstance(error))
+      if (!PreprocessError.isInstance(error) && !ConceptError.isInstance(error))
         return { refused, failure: { index, input, reason: reasonOf(error) } };
       refused += 1;
     }

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { loadConceptSet, parseConceptSet, readReply } from '../../packages/concepts/dist/index.js';
 import { readSlices } from '../../packages/preprocess/dist/dicom/read-series.js';
 import {
   decodeMetaImage,
@@ -22,6 +23,8 @@ import { mutateTextHeader } from './mutate-text-header.mjs';
 // Voxels are not what is tested: a header that claims more is refused as it would be at the limit of a user.
 const READING = { limits: { maxVoxels: 10_000 } };
 const FAST = { level: 1 };
+const CONCEPTS = loadConceptSet('msd-hippocampus');
+const REPLY = { classes: CONCEPTS.classes.map(({ name, concepts }) => ({ name, ...concepts })) };
 const COMPRESSED = NIFTI_SEEDS.map((bytes) => gzipSync(bytes));
 
 /**
@@ -72,7 +75,32 @@ export const TARGETS = [
       expectSame(JSON.stringify(parseRecipe(recipe)), JSON.stringify(recipe), 'a recipe parsed again');
     },
   },
+  {
+    name: 'concepts',
+    input: (random) => mutateJson(random, [CONCEPTS]),
+    run: (text) => {
+      const set = parseConceptSet(text, 'fuzz');
+      expectSame(
+        JSON.stringify(parseConceptSet(JSON.stringify(set))),
+        JSON.stringify(set),
+        'a set parsed again',
+      );
+    },
+  },
+  {
+    name: 'reply',
+    input: (random) => mutateJson(random, [REPLY]),
+    run: (text) =>
+      checkTexts(readReply(text, { modality: 'MR', classes: REPLY.classes.map(({ name }) => name) })),
+  },
 ];
+
+/** What a language model may say is plain prose of at most 400 characters, for the two classes that were asked for. */
+function checkTexts(classes) {
+  expectSame(`${classes.length}`, '2', 'the number of classes');
+  for (const text of classes.flatMap(Object.values))
+    expectSame(`${/^[^\p{C}<>{}`\\]{1,400}$/u.test(text)}`, 'true', 'that the text is plain');
+}
 
 function sliceOf(bytes) {
   return {
