@@ -1,14 +1,14 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encoderTexts, loadConceptSet } from '@bipvl/concepts';
-import { loadEngine } from '@bipvl/engine';
+import { cacheFolder, loadEngine } from '@bipvl/engine';
 import { RandomStream } from '@bipvl/nn';
 import { saveCheckpoint } from '@bipvl/nn/node';
 import { readBundle } from '@bipvl/segmenter/node';
 import { Bert, buildVocabulary, createTokenizer, huggingFaceBert } from '@bipvl/text-encoder';
 import { writeTokenizer } from '@bipvl/text-encoder/node';
 import type * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TrainEvent } from './loop/train-event.js';
 import { preview } from './preview.js';
 import { readRunConfig } from './run-folder/stored-config.js';
@@ -24,9 +24,14 @@ let published: Map<string, number[]>;
 beforeAll(async () => {
   await loadEngine();
   folder = await temporaryFolder();
+  vi.stubEnv('BIPVL_CACHE', join(folder, 'cache'));
   data = await tinyPhantom(folder);
   model = join(folder, 'model');
   await publish(model);
+});
+
+afterAll(() => {
+  vi.unstubAllEnvs();
 });
 
 /** A folder as transformers would save it: width 8 and three layers, other than the configurations of the tests say. */
@@ -107,6 +112,18 @@ describe('a run with text.pretrained', () => {
     expect(largestChange(text)).toBe(0);
     const losses = events.flatMap((event) => (event.type === 'step' ? [event.losses] : []));
     expect(losses).toHaveLength(2);
+  });
+
+  it('keeps the states of a frozen one for the next run', async () => {
+    const states = join(cacheFolder(), 'states');
+    const kept = await readdir(states);
+    expect(kept).toHaveLength(2);
+    const read = vi.spyOn(Bert.prototype, 'embed');
+    const { events } = await trained('frozen again', 'segmenter.text.frozen=true', 'seed=7');
+    // The bundle's own network reads its texts for the validation; a training that computed them would read the concepts too.
+    expect(read.mock.calls.map(([ids]) => ids.shape[0])).not.toContain(30);
+    expect(events.some(({ type }) => type === 'step')).toBe(true);
+    expect(await readdir(states)).toEqual(kept);
   });
 
   it('goes on from its checkpoint with the same configuration', async () => {

@@ -22,12 +22,14 @@ export type {
 } from './config.js';
 export { parseSegmenterConfig, segmenterConfigSchema } from './config-schema.js';
 export { createSegmenter, type SegmenterResources } from './create-segmenter.js';
+export type { FrozenStore } from './methods/frozen-states.js';
 export { argMaxLabels } from './prediction/arg-max-labels.js';
 export { importanceMap } from './prediction/importance-map.js';
 export { type PredictVolumeOptions, predictVolume } from './prediction/predict-volume.js';
 export type { ImageArray, Padding } from './prediction/read-window.js';
 export { type SlidingWindowOptions, slidingWindow } from './prediction/sliding-window.js';
 export { requireOverlap, type WindowOptions, windowCorners, windowStarts } from './prediction/windows.js';
+export { rememberTexts } from './remember-texts.js';
 export type { Batch, Losses, Predictor, Segmenter } from './segmenter.js';
 export { rowTokenizer, textsOf } from './text/row-tokenizer.js';
 export {

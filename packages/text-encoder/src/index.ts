@@ -6,6 +6,7 @@ export { classTokens, meanTokens, type Pooling, poolTokens } from './pooling.js'
 export { type BertSentences, bertSentences, type SentenceEncoder } from './sentence-encoder.js';
 export { SentenceTable, type SentenceTableOptions } from './sentence-table.js';
 export { divideLayers, type StageDivision, stageBounds } from './stage-division.js';
+export type { TensorStore } from './tensor-store.js';
 export type { TextEncoder } from './text-encoder.js';
 export { bertTokenizer } from './tokenizer/bert-tokenizer.js';
 export type {

@@ -31,6 +31,7 @@ export async function prepareSentences(
     tokenizerId: createHash('sha256').update(encoder.id).digest('hex'),
     vocabulary: texts.length,
     inputs: tokeniseConcepts(conceptSet, labels, rowTokenizer(texts), text),
+    encoderId: null,
     readWeights: async () => new Map([['vectors.weight', table]]),
   };
 }

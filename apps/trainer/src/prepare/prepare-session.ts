@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { loadEngine } from '@bipvl/engine';
+import { cacheFolder, loadEngine } from '@bipvl/engine';
 import { AdamW } from '@bipvl/nn';
 import type { Dataset } from '@bipvl/preprocess';
 import type { PatchLoader } from '@bipvl/preprocess/node';
-import { createSegmenter, type Segmenter, type SegmenterResources } from '@bipvl/segmenter';
+import { createSegmenter, rememberTexts, type Segmenter, type SegmenterResources } from '@bipvl/segmenter';
+import { tensorFolder } from '@bipvl/text-encoder/node';
 import type { ResolvedConfig } from '../config/run-config.js';
 import { checkCases } from '../data/check-cases.js';
 import { openCases } from '../data/open-cases.js';
@@ -54,6 +55,7 @@ export async function prepareSession(input: SessionInput): Promise<SessionParts 
   });
   let loader: PatchLoader | undefined;
   try {
+    await rememberStates(segmenter, texts);
     loader = await openCheckedCases(input);
     const identity = await identityOf(input, loader, texts);
     for (const message of [...input.notices, ...(texts?.notices ?? [])])
@@ -64,6 +66,13 @@ export async function prepareSession(input: SessionInput): Promise<SessionParts 
     if (input.signal?.aborted && error === input.signal.reason) return null;
     throw error;
   }
+}
+
+/** What a frozen text encoder makes of the texts is computed once a model, and found in the user's cache by later runs. */
+async function rememberStates(segmenter: Segmenter, texts: PreparedTexts | null): Promise<void> {
+  const encoderId = texts?.encoderId ?? null;
+  if (encoderId === null) return;
+  await rememberTexts(segmenter, { encoderId, store: tensorFolder(join(cacheFolder(), 'states')) });
 }
 
 async function resourcesOf(texts: PreparedTexts | null): Promise<Omit<SegmenterResources, 'seed'>> {

@@ -30,7 +30,8 @@ async function readTexts(conceptSet: ConceptSet, segmenter: TextGuided): Promise
   const inputs = tokeniseConcepts(conceptSet, segmenter.labels, tokenizer, segmenter.text);
   const { id: tokenizerId, vocabularySize: vocabulary } = tokenizer;
   const weights = pretrained && (() => readWeights(pretrained));
-  return { definition, tokenizerId, vocabulary, inputs, readWeights: weights };
+  const encoderId = pretrained && `${pretrained.weightsHash} ${tokenizerId}`;
+  return { definition, tokenizerId, vocabulary, inputs, encoderId, readWeights: weights };
 }
 
 /**

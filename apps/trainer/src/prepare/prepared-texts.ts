@@ -15,6 +15,8 @@ export interface PreparedTexts {
   readonly inputs: TextInputs;
   /** Reads the published weights that the text encoder begins with; null where it begins with random ones. */
   readonly readWeights: (() => Promise<ReadonlyMap<string, StoredTensor>>) | null;
+  /** Says which published weights and which tokenizer the text encoder has; null where it has none, or reads vectors. */
+  readonly encoderId: string | null;
   /** What a user should know of the texts. */
   readonly notices: readonly string[];
 }

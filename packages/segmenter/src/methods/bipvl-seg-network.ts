@@ -17,7 +17,7 @@ import type { BiPVLSegConfig, TextConfig } from '../config.js';
 import { AlignmentProjections } from './alignment-projections.js';
 import { ClassEmbeddingHead } from './class-embedding-head.js';
 import { configuredBackbone } from './configured-backbone.js';
-import { FrozenStates } from './frozen-states.js';
+import { FrozenStates, type FrozenStore, type StreamTokens } from './frozen-states.js';
 
 /** What only training needs, and only with alignment. */
 class AlignmentParts extends Module {
@@ -40,6 +40,9 @@ class AlignmentParts extends Module {
     this.projections = new AlignmentProjections(places, config.text.width, width, random.at('projections'));
   }
 }
+
+/** The texts that are fused, and the concepts that are aligned. */
+type Stream = 'sentences' | 'concepts';
 
 /** Vision, text and what joins them, in lock-step: text stage n, fusion n, vision stage n + 1 (arXiv 2503.23534, section 3). */
 export class BiPVLSegNetwork extends Module {
@@ -69,12 +72,20 @@ export class BiPVLSegNetwork extends Module {
 
   /** The fused stream before any image: sentences [N, L] embedded and through stage 0. */
   readSentences(ids: tf.Tensor, mask: tf.Tensor, context: Context): TextState {
-    return this.#read('sentences', [ids, mask], 1, context);
+    return this.#read('sentences', [ids, mask], context);
   }
 
   /** The concept stream, never fused: concepts [N * K, L] to their class tokens [N * K, H]. */
   readConcepts(ids: tf.Tensor, mask: tf.Tensor, context: Context): tf.Tensor2D {
-    return tf.tidy(() => classTokens(this.#read('concepts', [ids, mask], this.textEncoder.stages, context)));
+    return tf.tidy(() => classTokens(this.#read('concepts', [ids, mask], context)));
+  }
+
+  /** Has the states of a frozen encoder ready, from the store or for it; does nothing where the encoder learns. */
+  async rememberTexts(sentences: StreamTokens, concepts: StreamTokens, store: FrozenStore): Promise<void> {
+    const remember = (stream: Stream, tokens: StreamTokens) =>
+      this.#frozen?.remember(stream, tokens, this.#reading(stream, tokens, evaluation()), store);
+    await remember('sentences', sentences);
+    if (this.alignment) await remember('concepts', concepts);
   }
 
   override dispose(): void {
@@ -82,25 +93,25 @@ export class BiPVLSegNetwork extends Module {
     this.#frozen?.dispose();
   }
 
-  /** Texts [M, L] embedded and through the first stages. */
-  #read(
-    stream: string,
-    tokens: readonly [tf.Tensor, tf.Tensor],
-    stages: number,
-    context: Context,
-  ): TextState {
+  #read(stream: Stream, tokens: StreamTokens, context: Context): TextState {
+    const compute = this.#reading(stream, tokens, context);
+    return this.#frozen ? this.#frozen.recall(stream, tokens, compute) : compute();
+  }
+
+  /** Texts [M, L] embedded and through the first stage, concepts through all: what does not depend on an image. */
+  #reading(stream: Stream, tokens: StreamTokens, context: Context): () => TextState {
     const at = this.#textContext(stream, context);
-    const compute = () =>
+    const stages = stream === 'sentences' ? 1 : this.textEncoder.stages;
+    return () =>
       tf.tidy(() => {
         let state = this.textEncoder.embed(...tokens, at);
         for (let n = 0; n < stages; n++) state = this.textEncoder.stage(n, state, at);
         return state;
       });
-    return this.#frozen ? this.#frozen.recall(stream, tokens, compute) : compute();
   }
 
   /** A frozen encoder drops nothing: its states are the same at every step. */
-  #textContext(stream: string, context: Context): Context {
+  #textContext(stream: Stream, context: Context): Context {
     return this.#frozen ? evaluation() : within(context, stream);
   }
 

@@ -14,6 +14,7 @@ import type { AlignmentConfig, BiPVLSegConfig } from '../config.js';
 import type { Batch, Losses, Predictor, Segmenter } from '../segmenter.js';
 import type { TextInputs, TokenBatch } from '../text/text-inputs.js';
 import { BiPVLSegNetwork } from './bipvl-seg-network.js';
+import type { FrozenStore } from './frozen-states.js';
 import { supervisedLoss } from './supervised-loss.js';
 
 /** BiPVL-Seg (arXiv 2503.23534): segmentation, class embedding and alignment, trained together from the first step. */
@@ -39,6 +40,16 @@ export class BiPVLSeg implements Segmenter {
   /** The part whose weights may be published ones. */
   get textEncoder(): Module {
     return this.#network.textEncoder;
+  }
+
+  /** Has the states of a frozen text encoder ready, from the store or for it; does nothing where the encoder learns. */
+  async rememberTexts(store: FrozenStore): Promise<void> {
+    const [sentences, concepts] = [tokens(this.texts.sentences), tokens(this.texts.concepts)];
+    try {
+      await this.#network.rememberTexts(sentences, concepts, store);
+    } finally {
+      tf.dispose([...sentences, ...concepts]);
+    }
   }
 
   get network(): Module {

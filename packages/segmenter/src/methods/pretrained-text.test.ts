@@ -10,13 +10,20 @@ import {
   unmapState,
   variableGradients,
 } from '@bipvl/nn';
-import { Bert, buildVocabulary, createTokenizer, huggingFaceBert } from '@bipvl/text-encoder';
+import {
+  Bert,
+  buildVocabulary,
+  createTokenizer,
+  huggingFaceBert,
+  type TensorStore,
+} from '@bipvl/text-encoder';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { smallConfig } from '../__fixtures__/small-segmenters.js';
 import type { BiPVLSegConfig } from '../config.js';
 import { parseSegmenterConfig } from '../config-schema.js';
 import { createSegmenter } from '../create-segmenter.js';
+import { rememberTexts } from '../remember-texts.js';
 import type { Segmenter } from '../segmenter.js';
 import { type TextInputs, tokeniseConcepts } from '../text/text-inputs.js';
 
@@ -133,6 +140,33 @@ describe('text.frozen', () => {
     const words = frozen.network.state().get('textEncoder.words.weight') as tf.Variable;
     words.assign(tf.mul(words, 3));
     expect(predicted()).not.toEqual(first);
+  });
+
+  test('finds in a store what another run has kept there, under weights and texts', async () => {
+    const embed = vi.spyOn(Bert.prototype, 'embed');
+    const kept = new Map<string, StoredTensor>();
+    const store: TensorStore = {
+      recall: async (key) => kept.get(key),
+      keep: async (key, tensor) => void kept.set(key, tensor),
+    };
+    const loss = async (encoderId: string): Promise<number | undefined> => {
+      const frozen = segmenter(true);
+      await rememberTexts(frozen, { encoderId, store });
+      const before = tf.memory().numTensors;
+      const value = tf.tidy(() => frozen.losses(batch(1), training(1, 0)).total.dataSync()[0]);
+      expect(tf.memory().numTensors).toBe(before);
+      return value;
+    };
+    const computed = await loss('one model');
+    expect([kept.size, embed.mock.calls.length]).toEqual([2, 2]);
+    expect(await loss('one model')).toBe(computed);
+    expect(embed).toHaveBeenCalledTimes(2);
+    await loss('another model');
+    expect([kept.size, embed.mock.calls.length]).toEqual([4, 4]);
+    for (const [key, tensor] of kept) kept.set(key, { ...tensor, shape: [tensor.data.length] });
+    expect(await loss('one model')).toBe(computed);
+    await rememberTexts(segmenter(false), { encoderId: 'one that learns', store });
+    expect(kept.size).toBe(4);
   });
 
   test('frees what it has kept with the network', () => {

@@ -10,4 +10,5 @@ export {
 } from './pretrained/read-pretrained.js';
 export { loadOnnxSentences, type OnnxSentencesOptions } from './sentences/load-onnx-sentences.js';
 export { rememberedSentences } from './sentences/remembered-sentences.js';
+export { tensorFolder } from './tensor-folder.js';
 export { readTokenizer, writeTokenizer } from './tokenizer-folder.js';
