@@ -1,10 +1,9 @@
 // Times the networks at SIDE^3, batch 1, against PyTorch: forward in evaluation, and a training step (forward, mean square of
-// the output, backward, AdamW), with the peer's weights on both sides and outputs compared first.
+// the output, backward, AdamW). Before that, another process of ours takes the peer's weights and compares outputs.
 //   node bench/networks.mjs --peer PYTHON [--networks unet,dynunet] [--modes forward,train] [--side 96] [--repetitions N]
 //     [--recompute]
 // Each side runs in a process of its own with as many threads, and they take turns step by step. The peer is PYTHON with torch,
-// MONAI and dynamic-network-architectures, on bench/peers/networks_torch.py. Peak memory is that of a whole process during a turn:
-// both sides have dropped what they compared by then, and collected their garbage.
+// MONAI and dynamic-network-architectures, on bench/peers/networks_torch.py. Peak memory is that of a whole process during a turn.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,43 +50,39 @@ const side = Number(options.side);
 if (options.answer) await work(options.answer, options.modes, options.folder);
 else await compareAll();
 
-/** Our side: the peer's weights, its input; the first answer is of the comparison of outputs. */
 async function work(name, mode, folder) {
   const tf = await loadEngine();
   const [settings] = NETWORKS[name];
   const common = { inputChannels: 1, outputChannels: 16, ...(name === 'unetr' ? { imageSides: side } : {}) };
   const network = vision.createBackbone(name, { ...common, ...settings }, new nn.RandomStream(1));
   if (options.recompute) vision.recomputeStages(network);
-  const x = takeOver(tf, name, network, folder);
+  if (mode === 'compare') return answer(() => compareOutputs(tf, name, network, folder));
+  const x = tf.randomNormal([1, side, side, side, 1], 0, 1, 'float32', 1);
   globalThis.gc();
   const turn = mode === 'forward' ? forwardOf(tf, network, x) : trainingOf(tf, network, x);
-  await answer(() => {
+  return answer(() => {
     forgetPeak();
     turn();
   });
 }
 
-/** Gives the network the peer's weights and compares outputs; returns the input. */
-function takeOver(tf, name, network, folder) {
+/** With the peer's weights and input, our output must be the peer's. */
+function compareOutputs(tf, name, network, folder) {
   const given = nn.safetensorsToTensors(readFileSync(join(folder, 'peer.safetensors')));
   const theirs = new Map(
     [...given].flatMap(([key, tensor]) => (key.startsWith('param.') ? [[key.slice(6), tensor]] : [])),
   );
   const [, table] = NETWORKS[name];
-  const mapped = nn.mapState(theirs, table(), network.state());
-  nn.loadState(network, mapped);
+  nn.loadState(network, nn.mapState(theirs, table(), network.state()));
   const channelsLast = (tensor) => tf.transpose(tensor, [0, 2, 3, 4, 1]);
-  const x = channelsLast(given.get('input'));
   const expected = channelsLast(given.get('output'));
   const apart = tf.tidy(() => {
-    const { logits } = network.forward(x, nn.evaluation());
+    const { logits } = network.forward(channelsLast(given.get('input')), nn.evaluation());
     const largest = tf.max(tf.abs(tf.sub(logits, expected))).dataSync()[0];
     return largest / tf.max(tf.abs(expected)).dataSync()[0];
   });
-  tf.dispose([...given.values(), ...mapped.values(), expected]);
   if (!(apart < 1e-3)) throw new Error(`${name}: outputs differ by ${apart} of the largest`);
   process.stderr.write(`${name}: outputs differ by ${apart.toExponential(1)} of the largest\n`);
-  return x;
 }
 
 function forwardOf(tf, network, x) {
@@ -133,15 +128,22 @@ async function compare(name, mode, threads, repetitions) {
     const script = fileURLToPath(new URL('peers/networks_torch.py', import.meta.url));
     const theirs = contender(options.peer, [script, name, options.side, mode, threads, folder]);
     await theirs.ask(); // its weights are written before the first answer
-    const self = [fileURLToPath(import.meta.url), '--answer', name, '--modes', mode];
-    const more = options.recompute ? ['--recompute'] : [];
-    const given = ['--side', options.side, '--folder', folder, ...more];
-    const ours = contender(process.execPath, ['--expose-gc', ...self, ...given]);
-    const rounds = await takeTurns(ours, theirs, { warmUp: 1, repetitions });
+    const judge = oursIn('compare', name, folder);
+    await judge.ask();
+    judge.end();
+    const rounds = await takeTurns(oursIn(mode, name, folder), theirs, { warmUp: 1, repetitions });
     return report(name, mode, rounds);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Our side in a process of its own. */
+function oursIn(mode, name, folder) {
+  const self = [fileURLToPath(import.meta.url), '--answer', name, '--modes', mode];
+  const more = options.recompute ? ['--recompute'] : [];
+  const given = ['--side', options.side, '--folder', folder, ...more];
+  return contender(process.execPath, ['--expose-gc', ...self, ...given]);
 }
 
 function report(name, mode, rounds) {
