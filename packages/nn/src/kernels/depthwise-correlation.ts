@@ -3,8 +3,8 @@ import type { Triple } from './grid.js';
 import { filterPlanes, planeWindow, slabs, stridedPlanes, total, volumes } from './planes.js';
 
 /**
- * y(p) = sum over taps t of x(stride p + t - padding) filter(t): x [N, D, H, W, C], filter [kd, kh, kw, 1, C], without a gradient. Some planes at a time, whose
- * parts are summed while they are in the cache.
+ * y(p) = sum over taps t of x(stride p + t - padding) filter(t): x [N, D, H, W, C], filter [kd, kh, kw, 1, C], without a gradient. Some planes at a time,
+ * so that what is summed takes little memory.
  */
 export function correlate(x: tf.Tensor5D, filter: tf.Tensor5D, stride: number, padding: Triple): tf.Tensor5D {
   const [count, ...sides] = x.shape;
