@@ -43,7 +43,7 @@ def build(name):
     if name == "unet-plusplus":
         return nets.BasicUNetPlusPlus(**channels)
     if name == "mednext":
-        return nets.MedNeXt(spatial_dims=3, **channels)
+        return nets.MedNeXt(spatial_dims=3, kernel_size=3, use_residual_connection=True, **channels)
     from dynamic_network_architectures.architectures import unet
 
     shared = {
