@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { product } from './product.js';
 import type { RandomStream } from './random-stream.js';
 
 /** Uniform numbers in [-bound, bound). */
 export function uniformTensor(shape: number[], bound: number, random: RandomStream): tf.Tensor {
-  random.reserve(sizeOf(shape));
+  random.reserve(product(shape));
   const draw = random.uniform();
   return tf.tensor(
     fill(shape, () => (2 * draw() - 1) * bound),
@@ -13,7 +14,7 @@ export function uniformTensor(shape: number[], bound: number, random: RandomStre
 
 /** Normal numbers of the given standard deviation around zero. */
 export function normalTensor(shape: number[], deviation: number, random: RandomStream): tf.Tensor {
-  random.reserve(sizeOf(shape));
+  random.reserve(product(shape));
   const draw = random.normal();
   return tf.tensor(
     fill(shape, () => draw() * deviation),
@@ -51,11 +52,7 @@ export function heInitialisation(slope: number): Initialisation {
 }
 
 function fill(shape: readonly number[], draw: () => number): Float32Array {
-  const values = new Float32Array(sizeOf(shape));
+  const values = new Float32Array(product(shape));
   for (let i = 0; i < values.length; i++) values[i] = draw();
   return values;
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
 }

@@ -1,4 +1,5 @@
 import { type NativeCalls, type NativeTensor, watchNative } from './kernels/watch-native.js';
+import { product } from './product.js';
 
 /**
  * Counts the multiply-adds of convolutions and matrix products, as the literature counts a network's: one for each pair of numbers that is
@@ -45,17 +46,19 @@ export class MultiplicationLedger {
 type Count = (inputs: readonly (readonly number[])[], output: readonly number[]) => number;
 
 /** Each output number sums over the filter's places and input channels: all of the filter's sides but the last. */
-const convolution: Count = ([, filter = []], output) => size(output) * size(filter.slice(0, -1));
+const convolution: Count = ([, filter = []], output) => product(output) * product(filter.slice(0, -1));
 
 /** Each input number is spread over the filter's places and output channels, which the filter has before its last side. */
-const transposed: Count = ([, filter = [], spread = []]) => size(spread) * size(filter.slice(0, -1));
+const transposed: Count = ([, filter = [], spread = []]) => product(spread) * product(filter.slice(0, -1));
 
-const depthwise: Count = ([, filter = []], output) => size(output) * size(filter.slice(0, 2));
+const depthwise: Count = ([, filter = []], output) => product(output) * product(filter.slice(0, 2));
 
-const depthwiseTransposed: Count = ([, filter = [], spread = []]) => size(spread) * size(filter.slice(0, 2));
+const depthwiseTransposed: Count = ([, filter = [], spread = []]) =>
+  product(spread) * product(filter.slice(0, 2));
 
 /** [..., m, k] by [..., k, n]: k follows from the first factor's size, transposed or not. */
-const product: Count = ([first = []], output) => (size(output) * size(first)) / size(output.slice(0, -1));
+const matrixProduct: Count = ([first = []], output) =>
+  (product(output) * product(first)) / product(output.slice(0, -1));
 
 const multiplications: Readonly<Record<string, Count>> = {
   Conv2D: convolution,
@@ -64,11 +67,7 @@ const multiplications: Readonly<Record<string, Count>> = {
   Conv3DBackpropInputV2: transposed,
   DepthwiseConv2dNative: depthwise,
   DepthwiseConv2dNativeBackpropInput: depthwiseTransposed,
-  MatMul: product,
-  BatchMatMul: product,
-  BatchMatMulV2: product,
+  MatMul: matrixProduct,
+  BatchMatMul: matrixProduct,
+  BatchMatMulV2: matrixProduct,
 };
-
-function size(shape: readonly number[]): number {
-  return shape.reduce((total, side) => total * side, 1);
-}

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { product } from '../product.js';
 
 /** Every entry of x along one axis `times` times, one after the other: its side n becomes times n. Of any rank; the gradient is their sum. */
 export function repeatAxis<T extends tf.Tensor>(x: T, axis: number, times: number): T {
@@ -15,8 +16,4 @@ export function repeatAxis<T extends tf.Tensor>(x: T, axis: number, times: numbe
       tf.tidy(() => tf.reshape(tf.sum(tf.reshape(dy, [outer, times, inner]), 1), shape)),
   }));
   return kernel(x) as T;
-}
-
-function product(sides: readonly number[]): number {
-  return sides.reduce((total, value) => total * value, 1);
 }

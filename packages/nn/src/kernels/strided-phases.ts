@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { product } from '../product.js';
 import { type Grid, mapAxes, type Sides, type Taps } from './grid.js';
 import { RowOrder, rearrangeRows } from './rearrange-rows.js';
 
@@ -114,10 +115,6 @@ function moveRows(x: tf.Tensor, order: RowOrder, shape: readonly number[]): tf.T
   const channels = x.shape.at(-1) as number;
   const rows = tf.reshape(x, [x.shape[0] as number, order.inputs, channels]) as tf.Tensor3D;
   return tf.reshape(rearrangeRows(rows, order), [...shape, channels]);
-}
-
-function product(numbers: readonly number[]): number {
-  return numbers.reduce((total, value) => total * value, 1);
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

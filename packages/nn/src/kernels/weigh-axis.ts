@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { product } from '../product.js';
 
 /**
  * The product of a constant matrix [to, from], row by row in `weights`, with every line of x along one axis, which then is `to` long; of any
@@ -18,8 +19,4 @@ function weigh(weights: Float32Array, from: number, to: number): (rows: tf.Tenso
     value: tf.matMul(matrix(), rows as tf.Tensor),
     gradFunc: (dy: tf.Tensor) => tf.matMul(matrix(), dy, true),
   })) as (rows: tf.Tensor) => tf.Tensor;
-}
-
-function product(sides: readonly number[]): number {
-  return sides.reduce((total, value) => total * value, 1);
 }
